@@ -1,0 +1,27 @@
+// The whole export list of the addon; src/native/binding.ts types it, a test compares the two.
+#include <napi.h>
+
+#include "node/environment.h"
+#include "node/facts.h"
+#include "node/sampler_face.h"
+#include "node/scanner_face.h"
+
+namespace {
+
+Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  using namespace framemill;
+  env.SetInstanceData(new Environment);  // Node deletes it when its thread ends
+  exports.Set("versions", Napi::Function::New(env, linked_versions));
+  exports.Set("laneWords", Napi::Function::New(env, lane_words));
+  exports.Set("useLane", Napi::Function::New(env, use_lane));
+  exports.Set("pixelFormatName", Napi::Function::New(env, name_of_pixel_format));
+  exports.Set("pictureBytes", Napi::Function::New(env, bytes_of_picture));
+  exports.Set("probe", Napi::Function::New(env, probe_source));
+  exports.Set("scanPackets", Napi::Function::New(env, scan));
+  exports.Set("Sampler", SamplerFace::define(env));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(framemill, initialize)

@@ -1,0 +1,45 @@
+// The doors of native/av: one function per kind of task. Free of libav, so that native/node needs nothing else.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "av/control.h"
+#include "av/error.h"
+#include "av/source_facts.h"
+#include "av/specs.h"
+
+namespace framemill {
+
+/// Decodes the frames asked for from one stream, in order, into memory of the caller. One thread at a time.
+/// Never scales or converts a frame that is no target.
+class SamplingDoor {
+ public:
+  virtual ~SamplingDoor() = default;
+  virtual void configure(OutputSpec output) = 0;
+  /// Seeks; targets are ascending.
+  virtual void begin(SegmentSpec segment) = 0;
+  /// With empty `pixels` nothing is converted: only the facts are wanted. Bytes past the picture may be overwritten.
+  virtual Outcome next(std::span<std::byte> pixels, FrameFacts& facts) = 0;
+  /// FFmpeg's newest complaint about this stream, or empty.
+  virtual std::string last_error() const = 0;
+};
+
+/// Throws AvError.
+std::unique_ptr<SamplingDoor> open_sampler(SamplerSpec spec, std::shared_ptr<Control> control);
+
+/// Every packet of one stream in decode order, without decoding one. Throws AvError.
+PacketColumns scan_packets(SourceSpec source, int stream_index, Control& control);
+
+/// Opens the source, reads what libavformat learns by itself, closes it. Throws AvError.
+SourceFacts probe(SourceSpec source, Control& control);
+
+/// FFmpeg's name of an AVPixelFormat number, or empty.
+std::string pixel_format_name(int format);
+/// Bytes of a tightly packed picture. Throws ERR_UNSUPPORTED for a format that FFmpeg does not know.
+std::size_t picture_bytes(const std::string& pixel_format, int width, int height);
+
+Versions versions();
+
+}  // namespace framemill

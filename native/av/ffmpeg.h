@@ -1,0 +1,79 @@
+// The only file that includes libav*. Owns lifetimes (unique_ptr aliases), the error check and every version gate,
+// so that one source compiles against FFmpeg 5.1 to 9 without a deprecated call.
+#pragma once
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavcodec/packet.h>
+#include <libavformat/avformat.h>
+#include <libavutil/avutil.h>
+#include <libavutil/display.h>
+#include <libavutil/frame.h>
+#include <libavutil/imgutils.h>
+#include <libavutil/log.h>
+#include <libavutil/mastering_display_metadata.h>
+#include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
+#include <libswscale/swscale.h>
+}
+
+#include <memory>
+#include <string>
+
+#include "av/error.h"
+
+namespace framemill {
+
+template <auto Free>
+struct FreeByAddress {
+  template <typename T>
+  void operator()(T* pointer) const {
+    Free(&pointer);
+  }
+};
+struct FreeSws {
+  void operator()(SwsContext* context) const { sws_freeContext(context); }
+};
+
+using FormatContext = std::unique_ptr<AVFormatContext, FreeByAddress<avformat_close_input>>;
+using CodecContext = std::unique_ptr<AVCodecContext, FreeByAddress<avcodec_free_context>>;
+using Packet = std::unique_ptr<AVPacket, FreeByAddress<av_packet_free>>;
+using Frame = std::unique_ptr<AVFrame, FreeByAddress<av_frame_free>>;
+using Scaling = std::unique_ptr<SwsContext, FreeSws>;
+
+/// An AVDictionary that frees itself; `out()` lends the address to calls that consume entries.
+class Dictionary {
+ public:
+  Dictionary() = default;
+  Dictionary(const Dictionary&) = delete;
+  Dictionary& operator=(const Dictionary&) = delete;
+  ~Dictionary() { av_dict_free(&entries_); }
+  void set(const char* key, const std::string& value) { av_dict_set(&entries_, key, value.c_str(), 0); }
+  AVDictionary** out() { return &entries_; }
+
+ private:
+  AVDictionary* entries_ = nullptr;
+};
+
+/// FFmpeg's words for an AVERROR number.
+std::string reason(int av_error);
+
+/// Returns `result` when it is no error, else throws AvError{code, FFmpeg's words, call}.
+int check(int result, const char* call, const char* code = "ERR_DECODE");
+
+Packet make_packet();
+Frame make_frame();
+
+/// The display matrix of a stream, or null.
+const std::int32_t* display_matrix(const AVStream& stream);
+/// Packet side data of a stream by type, or null.
+const std::uint8_t* stream_side_data(const AVStream& stream, AVPacketSideDataType type);
+bool is_key_frame(const AVFrame& frame);
+/// libavcodec concealed part of this frame or knows it to be incomplete.
+bool is_corrupt(const AVFrame& frame);
+/// Ticks the frame lasts, 0 when unknown.
+std::int64_t duration_of(const AVFrame& frame);
+/// The profile value that stands for "unknown".
+int unknown_profile();
+
+}  // namespace framemill

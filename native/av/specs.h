@@ -1,0 +1,133 @@
+// Owns the values that cross between native/node and native/av: what is asked for and what came of it. Free of libav.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace framemill {
+
+/// What to open and what it may reach.
+struct SourceSpec {
+  std::string url;               // "file:/absolute/path" or an http(s) URL
+  std::string protocols;         // comma list libavformat may open, nested files included
+  bool allow_playlists = false;  // formats that name further files or URLs (HLS, DASH, concat, image sequences)
+};
+
+/// One key packet, as the packet index names it. kNone where the container gave no timestamp.
+struct KeyPoint {
+  static constexpr std::int64_t kNone = INT64_MIN;
+  std::int64_t pts = kNone;
+  std::int64_t dts = kNone;
+};
+
+/// How a decoded picture becomes the shown one: first transposed (rows become columns), then mirrored.
+struct Orientation {
+  bool transpose = false;
+  bool mirror_x = false;
+  bool mirror_y = false;
+  bool upright() const { return !transpose && !mirror_x && !mirror_y; }
+};
+
+/// Element type and axis order of a tensor row. Values are pixel / 255, then (value - mean) / deviation per channel, for
+/// float32; the pixel itself for uint8.
+struct TensorSpec {
+  bool wanted = false;
+  bool is_float = false;
+  bool channels_first = false;  // CHW instead of HWC
+  std::array<float, 4> mean{0, 0, 0, 0};
+  std::array<float, 4> deviation{1, 1, 1, 1};
+};
+
+/// What a finished picture looks like. All lengths are of the shown (turned) picture, but the crop, which is in
+/// fractions of the decoded one, so that it holds when the size changes in mid-stream.
+struct OutputSpec {
+  std::string pixel_format;  // empty: as decoded
+  int width = 0;             // 0: as decoded (only without a pixel format)
+  int height = 0;
+  int image_x = 0;  // where the picture lies on its black canvas
+  int image_y = 0;
+  int image_width = 0;
+  int image_height = 0;
+  double crop_x = 0;
+  double crop_y = 0;
+  double crop_width = 1;
+  double crop_height = 1;
+  std::string scale_filter;
+  bool tone_map = false;
+  Orientation orientation;
+  TensorSpec tensor;
+};
+
+/// One run of the decoder: from a key packet through ascending targets.
+struct SegmentSpec {
+  KeyPoint start;
+  bool from_stream_start = false;  // begin at the first packet of the file instead of at `start`
+  /// From positions at or after this, reading on to `start` is cheaper than seeking; kNone: from the file's start too.
+  std::int64_t near_dts = KeyPoint::kNone;
+  bool skip_unreferenced = false;  // leave frames undecoded that nobody refers to and nobody asked for
+  /// Decode every packet on one thread and hold each frame until the next one is known. The reference for every other
+  /// way: what a plain decode shows at each target.
+  bool plain = false;
+  /// With `plain`: a target without a frame of its own shows the frame before it instead of being reported missing.
+  bool show_previous = false;
+  /// Targets are positions in the order of output, counted from the stream's start, not timestamps. Implies `plain`.
+  bool by_ordinal = false;
+  /// Ascending presentation ticks (or ordinals). Empty: every frame up to and including `until`.
+  std::vector<std::int64_t> targets;
+  std::int64_t until = INT64_MAX;
+};
+
+struct SamplerSpec {
+  SourceSpec source;
+  int stream_index = 0;
+  int threads = 1;
+  std::int64_t max_pixels = INT64_MAX;
+};
+
+enum class Outcome : int {
+  kDone = 0,      // no further target
+  kFrame = 1,     // a target is finished in `pixels`
+  kTrouble = 2,   // an error, or a target that did not come: begin the segment again, plain
+  kMissing = 3,   // plain: this target has no frame
+  kTooSmall = 4,  // `pixels` is smaller than facts.picture.bytes; call again with more
+};
+
+/// Size, pixel format (AVPixelFormat as a number) and bytes of one finished picture.
+struct PictureFacts {
+  int width = 0;
+  int height = 0;
+  int format = -1;
+  std::size_t bytes = 0;
+};
+
+struct FrameFacts {
+  std::size_t target = 0;  // index into SegmentSpec::targets, or the count of frames before when there are none
+  std::int64_t pts = 0;
+  bool is_key = false;
+  bool is_damaged = false;
+  PictureFacts picture;
+};
+
+/// Bits of PacketFlag in src/source-types.ts.
+enum PacketFlag : std::uint8_t { kKeyPacket = 1, kHiddenPacket = 2 };
+
+/// Columns of the packet index; NaN where the container has no timestamp.
+struct PacketColumns {
+  std::vector<double> pts;
+  std::vector<double> dts;
+  std::vector<double> duration;
+  std::vector<std::uint32_t> size;
+  std::vector<std::uint8_t> flags;
+  bool damaged_end = false;  // ended by a read error: what follows in the file is lost
+};
+
+struct Versions {
+  std::string ffmpeg;
+  std::string license;
+  unsigned libavcodec = 0, libavformat = 0, libswscale = 0, libavutil = 0;
+};
+
+}  // namespace framemill
