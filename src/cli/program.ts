@@ -1,0 +1,35 @@
+// Owns the command `framemill`: its subcommands, version and help, and how commander speaks and ends.
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { ExitCode } from './failure.js'
+import { addProbeCommand } from './probe.js'
+import { addSampleCommand } from './sample.js'
+import type { Session } from './session.js'
+
+/** Runs one command line (as process.argv) and gives its exit code. Rejects with whatever made it fail, CommanderError for misuse. */
+export async function runProgram(argv: readonly string[], session: Session): Promise<number> {
+  let code: number = ExitCode.done
+  const program = new Command('framemill')
+    .description('Takes frames out of videos, exactly and on every core.')
+    .version(packageVersion())
+    .exitOverride()
+    .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 120) })
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'framemill: ')) })
+    .showHelpAfterError('(see --help)')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  framemill probe talk.mp4\n  framemill sample talk.mp4 --count 12 --sheet talk.jpg\n  framemill sample --help',
+    )
+  const setExitCode = (ended: number): void => {
+    code = ended
+  }
+  addSampleCommand(program, session, setExitCode)
+  addProbeCommand(program, session, setExitCode)
+  await program.parseAsync(argv)
+  return code
+}
+
+function packageVersion(): string {
+  const content: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return typeof content === 'object' && content !== null && 'version' in content ? String(content.version) : 'unknown'
+}

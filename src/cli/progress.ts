@@ -1,0 +1,114 @@
+// Owns what stderr shows while work goes on: a bar on a terminal, a line every five seconds elsewhere.
+import { SingleBar } from 'cli-progress'
+import type { SampleProgress } from '../index.js'
+import { clockTime } from './times.js'
+
+export interface ProgressDisplay {
+  update(progress: SampleProgress): void
+  /** Takes a bar off the screen, so that what follows starts on a clean line. */
+  stop(): void
+}
+
+const widestBar = 26
+const lineIntervalMs = 5000
+
+export const silent: ProgressDisplay = { update: () => undefined, stop: () => undefined }
+
+export function showProgress(stderr: NodeJS.WriteStream): ProgressDisplay {
+  return stderr.isTTY ? new ProgressBar(stderr) : new ProgressLines(stderr)
+}
+
+class ProgressBar implements ProgressDisplay {
+  readonly #clock = new PhaseClock()
+  readonly #bar: SingleBar
+
+  constructor(stderr: NodeJS.WriteStream) {
+    this.#bar = new SingleBar({
+      format: () => this.#clock.text(stderr.columns),
+      stream: stderr,
+      clearOnComplete: true,
+      // A kill must leave the terminal as it was: the cursor stays shown, line wrapping on (the bar is cut to the width instead).
+      hideCursor: false,
+      linewrap: true,
+      gracefulExit: false,
+    })
+  }
+
+  update(progress: SampleProgress): void {
+    if (!this.#clock.started) this.#bar.start(Math.max(1, progress.total), 0)
+    this.#clock.update(progress)
+    this.#bar.setTotal(Math.max(1, progress.total))
+    this.#bar.update(progress.done)
+  }
+
+  stop(): void {
+    if (this.#clock.started) this.#bar.stop()
+  }
+}
+
+class ProgressLines implements ProgressDisplay {
+  readonly #clock = new PhaseClock()
+  readonly #timer: NodeJS.Timeout
+
+  constructor(stderr: NodeJS.WriteStream) {
+    this.#timer = setInterval(() => {
+      if (this.#clock.started) stderr.write(`${this.#clock.text()}\n`)
+    }, lineIntervalMs).unref()
+  }
+
+  update(progress: SampleProgress): void {
+    this.#clock.update(progress)
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+}
+
+/** The latest progress and how long its phase has been going. */
+class PhaseClock {
+  #progress: SampleProgress | undefined
+  #since = 0
+
+  get started(): boolean {
+    return this.#progress !== undefined
+  }
+
+  update(progress: SampleProgress): void {
+    if (progress.phase !== this.#progress?.phase) this.#since = performance.now()
+    this.#progress = progress
+  }
+
+  text(columns = 0): string {
+    return this.#progress === undefined ? '' : progressText(this.#progress, (performance.now() - this.#since) / 1000, columns)
+  }
+}
+
+/**
+ * `sampling  ####------  64 %  77/120  93 frames/s  18x realtime  ETA 0:03`. The bar takes what is left of `columns`; without it there
+ * is no bar.
+ */
+export function progressText(progress: SampleProgress, elapsedSeconds: number, columns = 0): string {
+  const { phase, done, total, sourceSeconds } = progress
+  const part = total > 0 ? Math.min(1, done / total) : undefined
+  const words: string[] = []
+  if (part !== undefined) words.push(`${String(Math.floor(part * 100)).padStart(3)} %`)
+  if (phase === 'sample') {
+    words.push(total > 0 ? `${done}/${total}` : String(done))
+    if (elapsedSeconds > 0) {
+      words.push(`${shortNumber(done / elapsedSeconds)} frames/s`)
+      if (sourceSeconds !== undefined) words.push(`${shortNumber(sourceSeconds / elapsedSeconds)}x realtime`)
+    }
+  }
+  if (part !== undefined && part > 0 && part < 1) words.push(`ETA ${clockTime((elapsedSeconds * (1 - part)) / part)}`)
+
+  const name = phase === 'index' ? 'indexing' : 'sampling'
+  const width = Math.min(widestBar, columns - [name, ...words].join('  ').length - 2)
+  const bar = part === undefined || width < 5 ? [] : ['#'.repeat(Math.round(part * width)).padEnd(width, '-')]
+  return [name, ...bar, ...words].join('  ')
+}
+
+/** One decimal below ten, none above. */
+export function shortNumber(value: number): string {
+  return value < 9.95 ? String(Math.round(value * 10) / 10) : Math.round(value).toLocaleString('en-US')
+}

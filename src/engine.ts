@@ -1,0 +1,140 @@
+// Owns the Engine: options into executor, memory budget and sources; one method per job.
+import { join } from 'node:path'
+import { VideoError } from './errors.js'
+import type { EngineCore } from './jobs/engine-core.js'
+import { probe, type ProbeOptions } from './jobs/probe.js'
+import { sample } from './jobs/sample.js'
+import { sampleBatch, type SampleBatch } from './jobs/sample-batch.js'
+import { loadBinding } from './native/binding.js'
+import { resolveEngineOptions, type EngineOptions, type ResolvedEngine } from './options/engine.js'
+import type { BatchOptions, SampleOptions } from './options/sample.js'
+import { noCounts, addCounts, type Counters } from './pool/counters.js'
+import type { Frame } from './pool/frame.js'
+import { MemoryBudget } from './pool/memory-budget.js'
+import { PiscinaExecutor } from './pool/piscina-executor.js'
+import { Scheduler } from './pool/scheduler.js'
+import { defaultCacheFolder, IndexCache } from './source/index-cache.js'
+import { storedIndexVersion } from './source/index-codec.js'
+import type { SourceInput } from './source/location.js'
+import type { ProbeResult } from './source/probe-result.js'
+import { Sources } from './source/sources.js'
+import { readHostLimits } from './tune/host-limits.js'
+
+/** What an engine has done so far, and what it is doing. */
+export interface EngineStats extends Counters {
+  /** Facts and packet indexes that came from memory or disk rather than from the file. */
+  readonly cacheHits: number
+  readonly slotsInUse: number
+  /** Most slots one job has had in use at once. */
+  readonly slotHighWater: number
+  /** Bytes of frames admitted by the memory limit. */
+  readonly memoryInUse: number
+  /** Tasks waiting for a worker. */
+  readonly queueLength: number
+  readonly workers: number
+  /** Milliseconds each worker has spent in tasks. */
+  readonly workerBusyMs: readonly number[]
+}
+
+const mostDefaultMemory = 2 ** 30
+const indexCacheBytes = 256 * 2 ** 20
+
+/**
+ * Worker threads that sample frames. Make one, use it for everything, and close it: `await using engine = new Engine()`.
+ * Threads start with the first job; a process may exit with an engine open.
+ */
+export class Engine {
+  readonly #core: EngineCore
+  #cacheHits = 0
+  #closing: Promise<void> | null = null
+
+  /** @throws TypeError, RangeError for misuse; VideoError ERR_ADDON when the native addon does not load */
+  constructor(options: EngineOptions = {}) {
+    const resolved = resolveEngineOptions(options)
+    const binding = loadBinding()
+    const limits = readHostLimits()
+    const workers = resolved.workers === 'auto' ? limits.cpuBudget : resolved.workers
+    const memory = new MemoryBudget(resolved.memoryLimit ?? Math.min(mostDefaultMemory, Math.floor(limits.memoryBytes / 4)))
+    const scheduler = new Scheduler(new PiscinaExecutor(workers), resolved.timeoutMs)
+    const { maxPixels, allowPlaylists, logger, codecThreads } = resolved
+    const onCacheHit = (): void => {
+      this.#cacheHits++
+    }
+    this.#core = {
+      scheduler,
+      sources: new Sources({ scheduler, cache: openCache(resolved, binding.versions().ffmpeg), allowPlaylists, maxPixels, onCacheHit }),
+      memory,
+      logger,
+      workers,
+      codecThreads,
+      cpuBudget: resolved.workers === 'auto' ? limits.cpuBudget : workers,
+      maxPixels,
+      pictureBytes: (picture) => binding.pictureBytes(picture),
+      pixelFormatName: (format) => binding.pixelFormatName(format),
+      assertOpen: () => this.#assertOpen(),
+    }
+    logger.debug(`${workers} workers, ${memory.limit} bytes for frames, FFmpeg ${binding.versions().ffmpeg}`)
+  }
+
+  /**
+   * What the container says, what the packets of the main video stream say, and what of it is doubtful.
+   * @throws VideoError when the source cannot be opened; a source without a usable video is described all the same
+   */
+  async probe(source: SourceInput, options: ProbeOptions = {}): Promise<ProbeResult> {
+    return probe(this.#core, source, options)
+  }
+
+  /**
+   * Frames of one video. A frame is a lease on shared memory: it ends when the loop asks for the next one, unless keep() or
+   * copy() was called. Leaving the loop, or aborting the signal, ends the work within 100 ms.
+   * @throws TypeError, RangeError for misuse; VideoError for faults of the source; the signal's reason
+   */
+  sample(source: SourceInput, options: SampleOptions): AsyncGenerator<Frame, void, void> {
+    return sample(this.#core, source, options)
+  }
+
+  /**
+   * Frames of one video as one tensor in a SharedArrayBuffer of the caller's own, rows in the order of the request.
+   * @throws as {@link Engine.sample}; ERR_MEMORY when the tensor is larger than the memory limit
+   */
+  async sampleBatch(source: SourceInput, options: BatchOptions): Promise<SampleBatch> {
+    return sampleBatch(this.#core, source, options)
+  }
+
+  stats(): EngineStats {
+    const { scheduler, memory, workers } = this.#core
+    const counters = noCounts()
+    addCounts(counters, scheduler.counters)
+    for (const run of scheduler.runs) addCounts(counters, run.liveCounters())
+    return {
+      ...counters,
+      cacheHits: this.#cacheHits,
+      slotsInUse: scheduler.slotsInUse,
+      slotHighWater: scheduler.slotHighWater,
+      memoryInUse: memory.used,
+      queueLength: scheduler.queueLength,
+      workers,
+      workerBusyMs: scheduler.busyMs,
+    }
+  }
+
+  /** Ends running jobs with ERR_CLOSED, then the workers. Idempotent; every later call of another method throws ERR_CLOSED. */
+  async close(): Promise<void> {
+    this.#closing ??= this.#core.scheduler.close()
+    return this.#closing
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  #assertOpen(): void {
+    if (this.#closing !== null) throw new VideoError('ERR_CLOSED', 'Cannot start work: the engine is closed')
+  }
+}
+
+function openCache({ cache }: ResolvedEngine, ffmpeg: string): IndexCache | null {
+  if (cache === false) return null
+  const folder = cache === true ? defaultCacheFolder() : join(cache)
+  return new IndexCache(folder, indexCacheBytes, `${storedIndexVersion} ${ffmpeg}`)
+}

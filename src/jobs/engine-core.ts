@@ -1,0 +1,22 @@
+// Owns what a job is given by its engine.
+import type { NativeBinding } from '../native/binding.js'
+import type { Logger } from '../options/engine.js'
+import type { MemoryBudget } from '../pool/memory-budget.js'
+import type { Scheduler } from '../pool/scheduler.js'
+import type { Sources } from '../source/sources.js'
+
+
+export interface EngineCore {
+  readonly scheduler: Scheduler
+  readonly sources: Sources
+  readonly memory: MemoryBudget
+  readonly logger: Logger
+  readonly workers: number
+  readonly codecThreads: number | 'auto'
+  readonly cpuBudget: number
+  readonly maxPixels: number
+  readonly pictureBytes: NativeBinding['pictureBytes']
+  readonly pixelFormatName: NativeBinding['pixelFormatName']
+  /** Throws ERR_CLOSED after close(). */
+  assertOpen(): void
+}

@@ -1,0 +1,105 @@
+// Owns the batch job: the frames asked for as one tensor, written in place by the workers.
+import { VideoError } from '../errors.js'
+import { resolveBatchOptions, type BatchOptions } from '../options/sample.js'
+import { finishedSize, planPicture } from '../plan/geometry.js'
+import { planSampling, type SamplingPlan } from '../plan/sampling.js'
+import { laneCapacity } from '../pool/lane.js'
+import { SlotPool } from '../pool/slots.js'
+import type { SourceInput } from '../source/location.js'
+import type { EngineCore } from './engine-core.js'
+import { asCompleted } from './in-order.js'
+import { assertPixels } from './sample.js'
+import { SampleReporter } from './sample-report.js'
+import { SampleRun } from './sample-run.js'
+
+/** One contiguous tensor and the facts of its rows. The memory is the caller's; nothing is written to it any more. */
+export interface SampleBatch {
+  /** All rows in the order of the request. */
+  readonly data: Uint8Array<SharedArrayBuffer> | Float32Array<SharedArrayBuffer>
+  /** [frames, height, width, channels] or [frames, channels, height, width]. */
+  readonly shape: readonly [number, number, number, number]
+  readonly layout: 'nhwc' | 'nchw'
+  readonly dtype: 'uint8' | 'float32'
+  /** Seconds on the timeline at which each row's frame comes on screen; NaN for a missing one. */
+  readonly timestamps: Float64Array<ArrayBuffer>
+  /** Rows that could not be had; they are zero. */
+  readonly missing: readonly number[]
+  /** Rows that libavcodec concealed or decoded after an error. */
+  readonly damaged: readonly number[]
+}
+
+export async function sampleBatch(engine: EngineCore, input: SourceInput, options: BatchOptions): Promise<SampleBatch> {
+  const { sample: request, tensor } = resolveBatchOptions(options)
+  engine.assertOpen()
+  request.signal?.throwIfAborted()
+  const reporter = new SampleReporter(request)
+  const source = await engine.sources.openVideo(input, request.stream, { signal: request.signal, onIndexing: reporter.onIndexing })
+  const output = planPicture(request.picture, source.stream, tensor)
+  const { width, height } = finishedSize(output, source.stream)
+  assertPixels(engine, source.location.name, { width, height })
+  const channels = { rgb24: 3, rgba: 4, gray: 1 }[output.pixelFormat] ?? 0
+  const rowBytes = width * height * channels * (tensor.float32 ? Float32Array.BYTES_PER_ELEMENT : 1)
+  const plan = planSampling({ ...request, ...source, source: source.location.task, span: request, engine, output, slotLimit: laneCapacity })
+  reporter.planned(plan, source)
+
+  const bytes = rowBytes * plan.requests
+  const granted = await engine.memory.acquire(bytes, bytes, request.signal)
+  try {
+    const buffer = new SharedArrayBuffer(bytes)
+    const timestamps = new Float64Array(plan.requests).fill(NaN)
+    const missing: number[] = []
+    const damaged: number[] = []
+    const rows = plan.frames.map(({ requests }) => requests[0]?.number ?? 0)
+    const run = new SampleRun(engine.scheduler, {
+      tasks: plan.tasks,
+      slots: (onFree) => new SlotPool({ buffer, slotBytes: rowBytes, rows }, Math.min(laneCapacity, Math.max(1, plan.frames.length)), onFree),
+      ordered: false,
+      signal: request.signal,
+      onSlotsBack: () => undefined,
+    })
+    try {
+      for await (const delivery of asCompleted(run.deliveries, plan.frames.length)) {
+        const planned = plan.frames[delivery.frame]
+        if (planned === undefined) continue
+        const numbers = planned.requests.map(({ number }) => number)
+        if (delivery.kind === 'missing') {
+          missing.push(...numbers)
+          reporter.missing(planned, delivery.reason)
+          continue
+        }
+        for (const number of numbers) timestamps[number] = source.index.timeline.seconds(delivery.slot.pts)
+        if (delivery.slot.isDamaged) damaged.push(...numbers)
+        delivery.pool.giveBack(delivery.slot.slot)
+        reporter.answered(numbers.length, delivery.slot.isDamaged)
+      }
+    } finally {
+      if (!reporter.isComplete) run.cancel()
+    }
+    await run.ended // no worker writes to the tensor any more
+    if (reporter.delivered === 0 && plan.requests > 0) {
+      throw run.failure ?? new VideoError('ERR_DECODE', `Cannot sample "${source.location.name}": none of the ${plan.requests} frames could be decoded (${reporter.firstReason})`, { path: source.location.name })
+    }
+    repeatRows(new Uint8Array(buffer), rowBytes, plan)
+    reporter.finish(engine, source, plan, run)
+    return {
+      data: tensor.float32 ? new Float32Array(buffer) : new Uint8Array(buffer),
+      shape: tensor.channelsFirst ? [plan.requests, channels, height, width] : [plan.requests, height, width, channels],
+      layout: tensor.channelsFirst ? 'nchw' : 'nhwc',
+      dtype: tensor.float32 ? 'float32' : 'uint8',
+      timestamps,
+      missing: missing.sort((a, b) => a - b),
+      damaged: damaged.sort((a, b) => a - b),
+    }
+  } finally {
+    engine.memory.release(granted)
+  }
+}
+
+/** A frame asked for more than once was decoded once, into the row of its first request. */
+function repeatRows(tensor: Uint8Array, rowBytes: number, plan: SamplingPlan): void {
+  for (const { requests } of plan.frames) {
+    const [first, ...others] = requests
+    if (first === undefined) continue
+    for (const { number } of others) tensor.copyWithin(number * rowBytes, first.number * rowBytes, (first.number + 1) * rowBytes)
+  }
+}

@@ -1,0 +1,94 @@
+// Owns the account of one sampling job: progress while it runs, the report at its end.
+import type { ResolvedSample, SampleReport } from '../options/sample.js'
+import type { PlannedFrame, SamplingPlan } from '../plan/sampling.js'
+import { noCounts } from '../pool/counters.js'
+import { measureVideo } from '../source/measurements.js'
+import type { VideoSource } from '../source/sources.js'
+import type { EngineCore } from './engine-core.js'
+import type { SampleRun } from './sample-run.js'
+
+export class SampleReporter {
+  delivered = 0
+  damaged = 0
+  readonly #request: ResolvedSample
+  readonly #missing: { number: number; requestedTimestamp: number; reason: string }[] = []
+  readonly #startedAt = performance.now()
+  readonly #cpuBefore = process.cpuUsage()
+  #total = 0
+  #sourceSeconds = 0
+
+  constructor(request: ResolvedSample) {
+    this.#request = request
+  }
+
+  /** Everything asked for was delivered or is known to be missing. */
+  get isComplete(): boolean {
+    return this.delivered + this.#missing.length === this.#total
+  }
+
+  /** Why the first missing frame is missing. */
+  get firstReason(): string {
+    return this.#missing[0]?.reason ?? 'no reason known'
+  }
+
+  readonly onIndexing = (done: number): void => {
+    this.#request.onProgress({ phase: 'index', done: Math.round(done * 1000), total: 1000, sourceSeconds: 0 })
+  }
+
+  planned(plan: SamplingPlan, source: VideoSource): void {
+    const { start, end } = this.#request
+    this.#total = plan.requests
+    this.#sourceSeconds = Math.max(0, Math.min(end, source.index.end) - start)
+    this.#progress()
+  }
+
+  /** `count` requests were answered with one frame. */
+  answered(count: number, isDamaged: boolean): void {
+    this.delivered += count
+    if (isDamaged) this.damaged += count
+    this.#progress()
+  }
+
+  missing(planned: PlannedFrame, reason: string): void {
+    for (const { number, timestamp } of planned.requests) this.#missing.push({ number, requestedTimestamp: timestamp, reason })
+    this.#progress()
+  }
+
+  finish(engine: EngineCore, { location, facts, stream, index }: VideoSource, plan: SamplingPlan, run: SampleRun | null): void {
+    const { start, end } = this.#request
+    const counters = run?.counters ?? noCounts()
+    const { first, last } = index.framesBetween(start, end)
+    const cpu = process.cpuUsage(this.#cpuBefore)
+    const { packetsRead, framesDecoded, framesSkipped, framesConverted, seeks, redone } = counters
+    this.#request.onReport({
+      source: location.name,
+      frames: this.delivered,
+      missing: this.#missing.sort((a, b) => a.number - b.number),
+      damaged: this.damaged,
+      packetsRead,
+      framesDecoded,
+      framesSkipped,
+      framesConverted,
+      seeks,
+      redone,
+      framesInRange: last - first,
+      workers: engine.workers,
+      codecThreads: plan.codecThreads,
+      wallSeconds: (performance.now() - this.#startedAt) / 1000,
+      cpuSeconds: (cpu.user + cpu.system) / 1e6,
+      facts: {
+        container: facts.container,
+        codec: stream.codec,
+        width: stream.width,
+        height: stream.height,
+        averageFrameRate: measureVideo(index).averageFrameRate,
+        durationSeconds: index.end,
+      },
+    } satisfies SampleReport)
+  }
+
+  #progress(): void {
+    const done = this.delivered + this.#missing.length
+    this.#request.onProgress({ phase: 'sample', done, total: this.#total, sourceSeconds: this.#sourceSeconds })
+  }
+}

@@ -1,0 +1,170 @@
+// Owns loading the addon, and its whole surface. Only src/native and src/worker may hold what it returns.
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { VideoError } from '../errors.js'
+import type { Rational } from '../source-types.js'
+
+/** What libavformat may open: a URL, the protocols it may use, and whether formats that name further files are allowed. */
+export interface NativeSource {
+  readonly url: string
+  readonly protocols: string
+  readonly allowPlaylists: boolean
+}
+
+export interface NativeStreamFacts {
+  readonly index: number
+  readonly type: string
+  readonly codec: string
+  readonly codecLongName: string
+  readonly codecTag: string
+  readonly profile: string
+  readonly hasDecoder: boolean
+  readonly timeBase: Rational
+  readonly startTicks: number | null
+  readonly durationTicks: number | null
+  readonly bitRate: number
+  readonly frameCount: number
+  readonly isDefault: boolean
+  readonly isAttachedPicture: boolean
+  readonly tags: Readonly<Record<string, string>>
+  readonly width: number
+  readonly height: number
+  readonly sampleAspectRatio: Rational
+  /** Nine fixed-point numbers, or none. */
+  readonly displayMatrix: readonly number[]
+  readonly averageFrameRate: Rational
+  readonly nominalFrameRate: Rational
+  readonly pixelFormat: string
+  readonly bitDepth: number
+  readonly reorderFrames: number
+  readonly fieldOrder: string
+  readonly colorPrimaries: string
+  readonly colorTransfer: string
+  readonly colorMatrix: string
+  readonly colorRange: string
+  readonly hasDolbyVision: boolean
+  readonly maxContentNits: number | null
+  readonly masteringNits: number | null
+  readonly channels: number
+  readonly channelLayout: string
+  readonly sampleRate: number
+  readonly sampleFormat: string
+}
+
+export interface NativeSourceFacts {
+  readonly container: string
+  readonly containerLongName: string
+  readonly startMicros: number | null
+  readonly durationMicros: number | null
+  readonly bitRate: number
+  readonly tags: Readonly<Record<string, string>>
+  readonly streams: readonly NativeStreamFacts[]
+  readonly chapters: readonly { readonly start: number; readonly end: number; readonly title: string }[]
+}
+
+export interface NativePacketTable {
+  readonly pts: Float64Array<ArrayBuffer>
+  readonly dts: Float64Array<ArrayBuffer>
+  readonly duration: Float64Array<ArrayBuffer>
+  readonly size: Uint32Array<ArrayBuffer>
+  readonly flags: Uint8Array<ArrayBuffer>
+  readonly damagedEnd: boolean
+}
+
+/** How a finished picture looks; native/av/specs.h explains each field. */
+export interface NativeOutput {
+  readonly pixelFormat: string
+  readonly width: number
+  readonly height: number
+  readonly imageX: number
+  readonly imageY: number
+  readonly imageWidth: number
+  readonly imageHeight: number
+  readonly cropX: number
+  readonly cropY: number
+  readonly cropWidth: number
+  readonly cropHeight: number
+  readonly scaleFilter: string
+  readonly toneMap: boolean
+  readonly transpose: boolean
+  readonly mirrorX: boolean
+  readonly mirrorY: boolean
+  readonly tensor: boolean
+  readonly float32: boolean
+  readonly channelsFirst: boolean
+  readonly mean: readonly number[]
+  readonly deviation: readonly number[]
+}
+
+/** One run of the decoder; native/av/specs.h explains each field. NaN ticks: none. */
+export interface NativeSegment {
+  readonly startPts: number
+  readonly startDts: number
+  readonly fromStreamStart: boolean
+  readonly nearDts: number
+  readonly skipUnreferenced: boolean
+  readonly plain: boolean
+  readonly showPrevious: boolean
+  readonly byOrdinal: boolean
+  readonly targets: Float64Array
+  readonly until: number
+}
+
+/** Answers of {@link NativeSampler.next}. */
+export const Outcome = { done: 0, frame: 1, trouble: 2, missing: 3, tooSmall: 4 } as const
+
+/** Places in the facts array of {@link NativeSampler.next}. */
+export const Fact = { target: 0, pts: 1, isKey: 2, isDamaged: 3, width: 4, height: 5, format: 6, bytes: 7 } as const
+export const factCount = 8
+
+/** Throws errors with `code`, `call` and `avError`; ERR_CLOSED after close(). */
+export interface NativeSampler {
+  configure(output: NativeOutput): void
+  begin(segment: NativeSegment): void
+  /** Writes the next target into `pixels` and its {@link Fact}s into `facts`; keeps neither. null: facts only. */
+  next(pixels: Uint8Array | null, facts: Float64Array): number
+  lastError(): string
+  close(): void
+}
+
+export interface NativeBinding {
+  versions(): { ffmpeg: string; license: string; libavcodec: number; libavformat: number; libswscale: number; libavutil: number }
+  laneWords(): Record<string, number>
+  /** The lane of every call that follows on this thread; null detaches. */
+  useLane(words: Int32Array | null): void
+  pixelFormatName(format: number): string
+  pictureBytes(picture: { pixelFormat: string; width: number; height: number }): number
+  probe(source: NativeSource): NativeSourceFacts
+  scanPackets(source: NativeSource & { readonly streamIndex: number }): NativePacketTable
+  readonly Sampler: new (
+    options: NativeSource & { readonly streamIndex: number; readonly codecThreads: number; readonly maxPixels: number },
+  ) => NativeSampler
+}
+
+let loaded: NativeBinding | undefined
+
+/**
+ * The addon of this thread. `FRAMEMILL_ADDON` names another build of it.
+ * @throws VideoError ERR_ADDON with the path tried and the command that builds it.
+ */
+export function loadBinding(): NativeBinding {
+  return (loaded ??= load())
+}
+
+function load(): NativeBinding {
+  const path = process.env['FRAMEMILL_ADDON'] ?? fileURLToPath(new URL('../../build/Release/framemill.node', import.meta.url))
+  if (!existsSync(path)) {
+    throw new VideoError('ERR_ADDON', `Cannot load the native addon: there is no ${path}; build it with: npm run build:native`, { path })
+  }
+  try {
+    const binding: NativeBinding = createRequire(import.meta.url)(path)
+    return binding
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new VideoError('ERR_ADDON', `Cannot load the native addon ${path}: ${why}; build it for this machine with: npm run build:native`, {
+      path,
+      cause,
+    })
+  }
+}

@@ -1,0 +1,68 @@
+// Owns what an Engine takes.
+import { z } from 'zod'
+import { parseOptions } from './parse.js'
+
+/** Notes for whoever runs the engine; an engine says nothing without one. */
+export interface Logger {
+  warn(message: string): void
+  debug(message: string): void
+}
+
+export interface EngineOptions {
+  /** Worker threads. 'auto' (default): as many as the host's CPU limits allow. */
+  readonly workers?: number | 'auto' | undefined
+  /** Threads inside each decoder. 'auto' (default): what the CPU budget leaves when there is less to do than workers. */
+  readonly codecThreads?: number | 'auto' | undefined
+  /** Bytes of frames that may be in memory at once. Default: a quarter of the host's memory, at most 1 GiB. */
+  readonly memoryLimit?: number | undefined
+  /** Disk cache of packet indexes: false for none, or a folder. Default: FRAMEMILL_CACHE_DIR or the user's cache folder. */
+  readonly cache?: boolean | string | undefined
+  readonly logger?: Logger | undefined
+  /** Pictures larger than this are refused. Default 268402689, as sharp's. */
+  readonly maxPixels?: number | undefined
+  /** Formats that open further files or URLs: HLS, DASH, concat scripts, image sequences. Default false. */
+  readonly allowPlaylists?: boolean | undefined
+  /** A source that gives no data for this many milliseconds is given up; 0 is never. Default 30000. */
+  readonly timeoutMs?: number | undefined
+}
+
+export interface ResolvedEngine {
+  readonly workers: number | 'auto'
+  readonly codecThreads: number | 'auto'
+  readonly memoryLimit: number | null
+  readonly cache: boolean | string
+  readonly logger: Logger
+  readonly maxPixels: number
+  readonly allowPlaylists: boolean
+  readonly timeoutMs: number
+}
+
+const defaultMaxPixels = 0x3fff * 0x3fff
+const silent: Logger = { warn: () => undefined, debug: () => undefined }
+const count = (most: number) => z.union([z.number().int().min(1).max(most), z.enum(['auto'])]).optional()
+const isLogger = (value: unknown): boolean => typeof value === 'object' && value !== null && 'warn' in value && 'debug' in value
+const schema = z.strictObject({
+  workers: count(1024),
+  codecThreads: count(64),
+  memoryLimit: z.number().int().min(1).optional(),
+  cache: z.union([z.boolean(), z.string().min(1)]).optional(),
+  logger: z.custom<Logger>(isLogger, 'an object with warn() and debug()').optional(),
+  maxPixels: z.number().int().min(1).optional(),
+  allowPlaylists: z.boolean().optional(),
+  timeoutMs: z.number().int().min(0).max(2 ** 31 - 1).optional(),
+})
+
+/** @throws TypeError, RangeError naming the option */
+export function resolveEngineOptions(options: EngineOptions): ResolvedEngine {
+  const given = parseOptions(schema, options)
+  return {
+    workers: given.workers ?? 'auto',
+    codecThreads: given.codecThreads ?? 'auto',
+    memoryLimit: given.memoryLimit ?? null,
+    cache: given.cache ?? true,
+    logger: given.logger ?? silent,
+    maxPixels: given.maxPixels ?? defaultMaxPixels,
+    allowPlaylists: given.allowPlaylists ?? false,
+    timeoutMs: given.timeoutMs ?? 30_000,
+  }
+}

@@ -1,0 +1,83 @@
+// Owns turning a schema's complaints into misuse errors: TypeError for a wrong type or an unknown key, RangeError for a
+// wrong value.
+import type { z } from 'zod'
+import { expected } from '../errors.js'
+
+/** The options, checked; throws for the first thing wrong with them. */
+export function parseOptions<Schema extends z.ZodObject>(schema: Schema, options: unknown): z.output<Schema> {
+  if (typeof options !== 'object' || options === null) throw new TypeError(expected('an object', 'options', options))
+  const result = schema.safeParse(options, { reportInput: true })
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  throw issue === undefined ? new TypeError(expected('valid options', 'options', options)) : misuse(issue, Object.keys(schema.shape), options)
+}
+
+type Issue = z.core.$ZodIssue
+
+function misuse(issue: Issue, known: readonly string[], options: object): Error {
+  if (issue.code === 'unrecognized_keys') {
+    const [unknown = ''] = issue.keys
+    const owner = issue.path.length === 0 ? 'option' : `key of ${nameOf(issue)}`
+    const near = issue.path.length === 0 ? suggestion(unknown, known) : ''
+    return new TypeError(`Unknown ${owner} "${unknown}"${near}`)
+  }
+  const name = nameOf(issue)
+  const value = valueAt(options, issue.path)
+  const { what, isType } = wanted(issue, value)
+  const near = issue.code === 'invalid_value' && typeof value === 'string' ? suggestion(value, issue.values.map(String)) : ''
+  const Misuse = isType ? TypeError : RangeError
+  return new Misuse(`${expected(what, name, value)}${near}`)
+}
+
+function nameOf(issue: Issue): string {
+  return issue.path.map(String).join('.')
+}
+
+function valueAt(options: object, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), options)
+}
+
+function wanted(issue: Issue, value: unknown): { what: string; isType: boolean } {
+  switch (issue.code) {
+    case 'invalid_type':
+      return typeof value === 'number' ? { what: issue.expected === 'int' ? 'a whole number' : 'a finite number', isType: false } : { what: withArticle(issue.expected), isType: true }
+    case 'too_small':
+      if (issue.origin === 'array') return { what: `at least ${String(issue.minimum)} items`, isType: false }
+      return { what: issue.inclusive === false ? `a number above ${String(issue.minimum)}` : `a number of at least ${String(issue.minimum)}`, isType: false }
+    case 'too_big':
+      return { what: issue.origin === 'array' ? `at most ${String(issue.maximum)} items` : `a number of at most ${String(issue.maximum)}`, isType: false }
+    case 'invalid_value':
+      return { what: `one of ${issue.values.map(String).join(', ')}`, isType: typeof value !== 'string' }
+    case 'invalid_union': {
+      const branches = issue.errors.flatMap(([first]) => (first === undefined ? [] : [wanted(first, value)]))
+      return { what: [...new Set(branches.map(({ what }) => what))].join(', or '), isType: branches.every(({ isType }) => isType) }
+    }
+    default:
+      return { what: issue.message, isType: true }
+  }
+}
+
+function withArticle(type: string): string {
+  if (type === 'int') return 'a whole number'
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`
+}
+
+/** ' (did you mean "x"?)' for a near miss. */
+function suggestion(given: string, known: readonly string[]): string {
+  const near = known.find((name) => distance(given.toLowerCase(), name.toLowerCase()) <= 2 || name.startsWith(given))
+  return near === undefined ? '' : ` (did you mean "${near}"?)`
+}
+
+/** Levenshtein's edit distance, by rows. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}

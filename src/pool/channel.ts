@@ -1,0 +1,47 @@
+// Owns a one-way queue between whoever produces events and the one loop that consumes them. Unbounded: what may be in
+// flight is bounded by slots, not here.
+
+export class Channel<Item> {
+  readonly #items: Item[] = []
+  #end: { readonly error: Error | null } | null = null
+  #wake: (() => void) | null = null
+
+  push(item: Item): void {
+    if (this.#end !== null) return
+    this.#items.push(item)
+    this.#signal()
+  }
+
+  /** No more items. With an error, the consumer meets it at once, before items not yet consumed. The first end counts. */
+  end(error: Error | null = null): void {
+    this.#end ??= { error }
+    this.#signal()
+  }
+
+  get isEmpty(): boolean {
+    return this.#items.length === 0
+  }
+
+  /** Everything not consumed yet, taken out. */
+  takeAll(): Item[] {
+    return this.#items.splice(0)
+  }
+
+  /** The next item, or null at the end. One consumer at a time. */
+  async next(): Promise<Item | null> {
+    for (;;) {
+      if (this.#end?.error) throw this.#end.error
+      const item = this.#items.shift()
+      if (item !== undefined) return item
+      if (this.#end !== null) return null
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+  }
+
+  #signal(): void {
+    this.#wake?.()
+    this.#wake = null
+  }
+}

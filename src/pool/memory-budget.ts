@@ -1,0 +1,75 @@
+// Owns admission by memory: slot memory is granted before it is allocated, first come first served.
+import { VideoError } from '../errors.js'
+
+interface Waiter {
+  readonly least: number
+  readonly most: number
+  readonly admit: (bytes: number) => void
+}
+
+export class MemoryBudget {
+  readonly limit: number
+  #used = 0
+  readonly #waiting: Waiter[] = []
+
+  /** `limit` in bytes. */
+  constructor(limit: number) {
+    this.limit = limit
+  }
+
+  get used(): number {
+    return this.#used
+  }
+
+  /**
+   * Waits for at least `least` bytes and takes up to `most`. The caller gives the answer back with release().
+   * @throws VideoError ERR_MEMORY when `least` can never be had; the signal's reason when aborted while waiting
+   */
+  async acquire(least: number, most: number, signal: AbortSignal | undefined): Promise<number> {
+    if (least > this.limit) {
+      throw new VideoError(
+        'ERR_MEMORY',
+        `Cannot start: the frames in flight need ${megabytes(least)} and the memory limit is ${megabytes(this.limit)}; raise memoryLimit or ask for smaller frames`,
+      )
+    }
+    if (this.#waiting.length === 0 && this.limit - this.#used >= least) return this.#take(most)
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(waiter), 1)
+        reject(asError(signal?.reason))
+      }
+      const waiter: Waiter = {
+        least,
+        most,
+        admit: (bytes) => {
+          signal?.removeEventListener('abort', onAbort)
+          resolve(bytes)
+        },
+      }
+      signal?.addEventListener('abort', onAbort, { once: true })
+      this.#waiting.push(waiter)
+    })
+  }
+
+  release(bytes: number): void {
+    this.#used -= bytes
+    for (let next = this.#waiting[0]; next !== undefined && this.limit - this.#used >= next.least; next = this.#waiting[0]) {
+      this.#waiting.shift()
+      next.admit(this.#take(next.most))
+    }
+  }
+
+  #take(most: number): number {
+    const bytes = Math.min(most, this.limit - this.#used)
+    this.#used += bytes
+    return bytes
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new DOMException('This operation was aborted', 'AbortError')
+}

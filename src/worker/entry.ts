@@ -1,0 +1,50 @@
+// The worker thread's entry: one task in, one result out, synchronously. A failure is a value, since an error loses its
+// class and code on the way between threads.
+import { loadBinding, type NativeBinding } from '../native/binding.js'
+import { WorkerLane } from '../pool/lane.js'
+import type { TaskEnvelope, TaskFailure, TaskResult, TaskValue } from '../tasks.js'
+import { Readers } from './readers.js'
+import { runSample } from './sample-handler.js'
+import { runSurvey } from './survey-handler.js'
+
+let readers: Readers | undefined
+
+/** Runs one task under its lane. Never throws. */
+export default function runTask(envelope: TaskEnvelope): TaskResult {
+  const lane = new WorkerLane(envelope.lane)
+  let binding: NativeBinding | undefined
+  try {
+    binding = loadBinding()
+    binding.useLane(lane.words)
+    return { ok: true, value: perform(binding, envelope, lane) }
+  } catch (error) {
+    return { ok: false, error: failure(error) }
+  } finally {
+    binding?.useLane(null)
+  }
+}
+
+function perform(binding: NativeBinding, { task, slots }: TaskEnvelope, lane: WorkerLane): TaskValue {
+  readers ??= new Readers(binding)
+  switch (task.kind) {
+    case 'probe':
+      return { kind: 'probe', facts: binding.probe(task.source) }
+    case 'scan':
+      return { kind: 'scan', packets: binding.scanPackets({ ...task.source, streamIndex: task.streamIndex }) }
+    case 'survey':
+      return { kind: 'survey', pts: runSurvey(task, lane, readers) }
+    case 'sample':
+      if (slots === null) throw new TypeError('Expected slots for a sample task')
+      return runSample(task, lane, slots, readers)
+  }
+}
+
+function failure(error: unknown): TaskFailure {
+  if (!(error instanceof Error)) return { code: 'ERR_WORKER', message: String(error), call: '', avError: 0 }
+  const { code, call, avError } = { code: 'ERR_WORKER', call: '', avError: 0, ...error }
+  return { code: isFailureCode(code) ? code : 'ERR_WORKER', message: error.message, call: String(call), avError: Number(avError) }
+}
+
+function isFailureCode(code: unknown): code is TaskFailure['code'] {
+  return typeof code === 'string' && (code === 'CANCELLED' || code.startsWith('ERR_'))
+}
