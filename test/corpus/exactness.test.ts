@@ -1,0 +1,44 @@
+// Every frame of every real clip below the folder FRAMEMILL_CORPUS against the ffmpeg command; vitest.config.ts leaves this file out without one.
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Engine, VideoError } from '../../dist/index.js'
+import { combinations, undecodableCodes } from '../oracle/combinations.js'
+import { differencesFromFfmpeg } from '../oracle/compare-samples.js'
+import { consultFfmpeg } from '../oracle/ffmpeg-oracle.js'
+
+const folder = process.env['FRAMEMILL_CORPUS'] ?? ''
+const notClips = /\.(tsv|txt|md|json|ya?ml)$|SHA256SUMS$/
+const corpus = readdirSync(folder, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && !notClips.test(entry.name))
+  .map((entry) => ({ name: entry.name, path: join(entry.parentPath, entry.name) }))
+  .sort((a, b) => (a.path < b.path ? -1 : 1))
+
+/** Long enough for ffmpeg to decode the longest clip on one thread, and for six passes of the engine over it. */
+const timeoutMs = 600_000
+
+describe.each(combinations)('with $workers workers and $codecThreads codec threads', ({ workers, codecThreads }) => {
+  let engine: Engine
+  beforeAll(() => {
+    engine = new Engine({ workers, codecThreads, cache: false })
+  })
+  afterAll(() => engine.close())
+
+  it.each(corpus)(
+    'gives the frames that ffmpeg shows for $name, or turns it down if there are none',
+    async ({ path }) => {
+      const oracle = await consultFfmpeg(path)
+      if (oracle.frames.length > 0) {
+        expect(await differencesFromFfmpeg(engine, oracle)).toEqual([])
+        return
+      }
+      const error = await engine
+        .sample(path, { all: true })
+        .next()
+        .catch((reason: unknown) => reason)
+      expect(error).toBeInstanceOf(VideoError)
+      expect(undecodableCodes).toContain(error instanceof VideoError ? error.code : undefined)
+    },
+    timeoutMs,
+  )
+})
