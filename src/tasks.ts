@@ -91,8 +91,8 @@ export interface SampleEnd {
 export type TaskValue =
   | { readonly kind: 'probe'; readonly facts: NativeSourceFacts }
   | { readonly kind: 'scan'; readonly packets: NativePacketTable }
-  /** Presentation ticks of every frame, in the order of output. */
-  | { readonly kind: 'survey'; readonly pts: Float64Array<ArrayBuffer> }
+  /** Presentation ticks of every frame, in the order of output, and whether the decoder calls it a key frame (1) or not. */
+  | { readonly kind: 'survey'; readonly pts: Float64Array<ArrayBuffer>; readonly keys: Uint8Array<ArrayBuffer> }
   | SampleEnd
 
 export type TaskResult = { readonly ok: true; readonly value: TaskValue } | { readonly ok: false; readonly error: TaskFailure }

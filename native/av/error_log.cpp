@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdarg>
 #include <cstdlib>
+#include <string_view>
 #include <unordered_set>
 
 #include "av/ffmpeg.h"
@@ -27,6 +28,10 @@ bool prints() {
   return wanted;
 }
 
+// Told to forget a reference picture it never had, because decoding began after it: nothing is lost by that, and every
+// start at an open GOP says it.
+constexpr std::string_view kHarmless = "mmco: unref short failure";
+
 void* opaque_of(void* context) {
   if (context == nullptr) return nullptr;
   const AVClass* type = *static_cast<const AVClass**>(context);
@@ -50,6 +55,7 @@ void on_log(void* context, int level, const char* format, va_list arguments) {
   av_log_format_line2(nullptr, level, format, arguments, line.data(), static_cast<int>(line.size()), &prefix);
   std::string text = line.data();
   while (!text.empty() && text.back() == '\n') text.pop_back();
+  if (text == kHarmless) return;
   auto& known = registry();
   const std::lock_guard lock(known.mutex);
   if (known.logs.contains(log)) log->record(std::move(text));

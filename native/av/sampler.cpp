@@ -190,19 +190,21 @@ bool Sampler::feed() {
   return true;
 }
 
-// In the common way any error means a plain decode must decide, except errors of leading pictures: their references lie
-// before the key packet the run began at, and their frames are dropped. With frame threads an error cannot be told apart
-// by packet, so there every error counts.
+// Leading pictures of the key packet a run began at are decoded without their references: their errors are expected, their
+// frames dropped. Any other error means, in the common way, that a plain decode must decide; and in a plain decode that
+// what follows up to the next key packet is damaged. With frame threads an error cannot be told apart by packet, so there
+// every error counts.
 void Sampler::judge_packet() {
   const auto errors = decoder().errors();
   const bool fresh_error = errors != std::exchange(errors_seen_, errors);
   const bool leading = packet_pts_ != AV_NOPTS_VALUE && packet_pts_ < gop_key_pts_;
+  const bool single = segment_.plain || spec_.threads <= 1;
+  const bool expected = leading && single && !segment_.from_stream_start && gop_key_pts_ == segment_.start.pts;
+  if (fresh_error && !expected) gop_damaged_ = true;
   if (!segment_.plain) {
-    const bool expected = leading && spec_.threads <= 1 && gop_key_pts_ == segment_.start.pts;
-    if ((fresh_error && !expected) || gop_damaged_) trouble_ = true;
+    trouble_ = trouble_ || gop_damaged_;
     return;
   }
-  if (fresh_error) gop_damaged_ = true;
   if (packet_pts_ != INT64_MIN && !draining_) damaged_[packet_pts_] |= gop_damaged_ || (leading && gop_before_damaged_);
 }
 

@@ -74,7 +74,7 @@ function* framesFor(
     for (const request of requests) {
       const { pts, width, height, isDamaged } = slot
       const facts = { number: request.number, requestedTimestamp: request.timestamp, timestamp: index.timeline.seconds(pts), pts }
-      const isKeyFrame = index.identity === 'pts' ? index.isKeyAt(pts) : slot.isKeyFrame
+      const isKeyFrame = index.isKeyAt(pts)
       const pixelFormat = engine.pixelFormatName(slot.format)
       const frame = new Frame({ ...facts, isKeyFrame, isDamaged, width, height, pixelFormat }, slot.finishedAt, pool.view(slot.slot, slot.byteLength), release)
       handedOut++

@@ -25,7 +25,7 @@ const headBytes = 128
 
 export function encodeIndex({ packets, found, absent, damagedEnd }: StoredIndex): Uint8Array {
   const head: Head = { packets: packets.pts.length, found: found?.pts.length ?? -1, absent: absent.length, damagedEnd }
-  const columns = [packets.pts, packets.dts, packets.duration, found?.pts, found?.ordinals, absent, packets.size, packets.flags]
+  const columns = [packets.pts, packets.dts, packets.duration, found?.pts, found?.ordinals, absent, packets.size, packets.flags, found?.keys]
   const bytes = columns.map((column) => (column === undefined ? new Uint8Array(0) : new Uint8Array(column.buffer, column.byteOffset, column.byteLength)))
   return Buffer.concat([Buffer.from(JSON.stringify(head).padEnd(headBytes)), ...bytes])
 }
@@ -35,7 +35,7 @@ export function decodeIndex(bytes: Uint8Array): StoredIndex | null {
   const head = readHead(bytes)
   if (head === null) return null
   const found = Math.max(0, head.found)
-  const expectedBytes = headBytes + 8 * (3 * head.packets + 2 * found + head.absent) + 5 * head.packets
+  const expectedBytes = headBytes + 8 * (3 * head.packets + 2 * found + head.absent) + 5 * head.packets + found
   if (bytes.byteLength !== expectedBytes) return null
   let at = headBytes
   const take = (length: number, itemBytes: number): ArrayBuffer => {
@@ -45,9 +45,10 @@ export function decodeIndex(bytes: Uint8Array): StoredIndex | null {
   }
   const doubles = (length: number): Float64Array => new Float64Array(take(length, 8))
   const [pts, dts, duration] = [doubles(head.packets), doubles(head.packets), doubles(head.packets)]
-  const table = { pts: doubles(found), ordinals: doubles(found) }
+  const [foundPts, ordinals] = [doubles(found), doubles(found)]
   const absent = doubles(head.absent)
   const packets = { pts, dts, duration, size: new Uint32Array(take(head.packets, 4)), flags: new Uint8Array(take(head.packets, 1)) }
+  const table = { pts: foundPts, ordinals, keys: new Uint8Array(take(found, 1)) }
   return { packets, found: head.found < 0 ? null : table, absent, damagedEnd: head.damagedEnd }
 }
 

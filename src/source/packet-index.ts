@@ -11,6 +11,8 @@ export interface FrameTable {
   readonly pts: Float64Array
   /** Position of each frame in the order of output. */
   readonly ordinals: Float64Array
+  /** 1 for a key frame. */
+  readonly keys: Uint8Array
 }
 
 export class PacketIndex {
@@ -25,6 +27,7 @@ export class PacketIndex {
   readonly isAmbiguous: boolean
   /** Key packets, by decode order. */
   readonly #keys: readonly number[]
+  readonly #found: FrameTable | null
 
   /** `absent`: frames that a survey showed not to exist. */
   constructor(timeline: Timeline, packets: PacketTable, found: FrameTable | null, absent: ReadonlySet<number> = new Set()) {
@@ -32,6 +35,7 @@ export class PacketIndex {
     this.packets = packets
     this.identity = found === null ? 'pts' : 'ordinal'
     this.#keys = keyPackets(packets)
+    this.#found = found
     const shown = found === null ? shownPackets(packets, absent) : null
     this.frames = found?.pts ?? Float64Array.from(shown ?? [], (packet) => packets.pts[packet] ?? NaN)
     this.sources = found?.ordinals ?? Float64Array.from(shown ?? [])
@@ -70,7 +74,7 @@ export class PacketIndex {
   }
 
   isKeyFrame(frame: number): boolean {
-    if (this.identity === 'ordinal') return false
+    if (this.#found !== null) return this.#found.keys[frame] === 1
     return this.#hasFlag(this.sources[frame] ?? -1, PacketFlag.key)
   }
 

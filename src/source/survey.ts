@@ -28,6 +28,12 @@ interface Part {
   readonly until: number
 }
 
+/** Frames in the order of output. */
+interface Decoded {
+  readonly pts: Float64Array
+  readonly keys: Uint8Array
+}
+
 export async function surveyStream(
   scheduler: Scheduler,
   source: TaskSource,
@@ -36,8 +42,8 @@ export async function surveyStream(
   maxPixels: number,
   signal: AbortSignal | undefined,
 ): Promise<SurveyResult> {
-  const decode = async ({ start, until }: Part): Promise<Float64Array> =>
-    (await scheduler.once({ kind: 'survey', source, streamIndex: stream.index, maxPixels, start, until }, { signal })).pts
+  const decode = async ({ start, until }: Part): Promise<Decoded> =>
+    scheduler.once({ kind: 'survey', source, streamIndex: stream.index, maxPixels, start, until }, { signal })
 
   const nothing = { found: null, absent: new Float64Array(0) }
   if (packets.pts.length === 0) return nothing
@@ -46,7 +52,7 @@ export async function surveyStream(
   }
   const absent: number[] = []
   for (const part of [doubtfulHead(packets), doubtfulTail(packets)]) {
-    if (part !== null) absent.push(...missingFrom(packets, part, await decode(part)))
+    if (part !== null) absent.push(...missingFrom(packets, part, (await decode(part)).pts))
   }
   return { found: null, absent: Float64Array.from(absent) }
 }
@@ -55,14 +61,14 @@ function lacksTimestamps({ pts, flags }: PacketTable): boolean {
   return pts.some((ticks, packet) => Number.isNaN(ticks) && !isHidden(flags, packet))
 }
 
-async function codesFields(stream: NativeStreamFacts, packets: PacketTable, decode: (part: Part) => Promise<Float64Array>): Promise<boolean> {
+async function codesFields(stream: NativeStreamFacts, packets: PacketTable, decode: (part: Part) => Promise<Decoded>): Promise<boolean> {
   const isInterlaced = stream.fieldOrder !== 'progressive' && stream.fieldOrder !== ''
   if (!isInterlaced || !fieldCodecs.has(stream.codec)) return false
   const head = [...packets.pts.subarray(0, fieldTrialPackets)].filter((_, packet) => !isHidden(packets.flags, packet))
   const until = Math.max(...head)
   const firstKey = packets.flags.findIndex((bits) => (bits & PacketFlag.key) !== 0)
   const from = firstKey === -1 ? -Infinity : (packets.pts[firstKey] ?? -Infinity)
-  const named = new Set(await decode({ start: null, until }))
+  const named = new Set((await decode({ start: null, until })).pts)
   const absent = head.filter((ticks) => ticks >= from && !named.has(ticks))
   return absent.length > head.length / 4
 }
@@ -93,11 +99,15 @@ function missingFrom({ pts, flags }: PacketTable, { start, until }: Part, decode
 }
 
 /** Frames by presentation time; of equal times the one that is output last stays on screen. */
-function tableOf(decoded: Float64Array): FrameTable {
+function tableOf({ pts: decoded, keys }: Decoded): FrameTable {
   const order = [...decoded.keys()].filter((ordinal) => !Number.isNaN(decoded[ordinal]) && (decoded[ordinal] ?? 0) > -(2 ** 53))
   order.sort((a, b) => (decoded[a] ?? 0) - (decoded[b] ?? 0) || a - b)
   const shown = order.filter((ordinal, i) => decoded[ordinal] !== decoded[order[i + 1] ?? -1])
-  return { pts: Float64Array.from(shown, (ordinal) => decoded[ordinal] ?? NaN), ordinals: Float64Array.from(shown) }
+  return {
+    pts: Float64Array.from(shown, (ordinal) => decoded[ordinal] ?? NaN),
+    ordinals: Float64Array.from(shown),
+    keys: Uint8Array.from(shown, (ordinal) => keys[ordinal] ?? 0),
+  }
 }
 
 function isHidden(flags: Uint8Array, packet: number): boolean {

@@ -32,7 +32,7 @@ function perform(binding: NativeBinding, { task, slots }: TaskEnvelope, lane: Wo
     case 'scan':
       return { kind: 'scan', packets: binding.scanPackets({ ...task.source, streamIndex: task.streamIndex }) }
     case 'survey':
-      return { kind: 'survey', pts: runSurvey(task, lane, readers) }
+      return runSurvey(task, lane, readers)
     case 'sample':
       if (slots === null) throw new TypeError('Expected slots for a sample task')
       return runSample(task, lane, slots, readers)

@@ -1,18 +1,21 @@
 // Owns the survey task: which frames a plain decode gives, without converting one.
 import { Fact, factCount, Outcome, type NativeSampler } from '../native/binding.js'
 import type { WorkerLane } from '../pool/lane.js'
-import type { SurveyTask } from '../tasks.js'
+import type { SurveyTask, TaskValue } from '../tasks.js'
 import type { Readers } from './readers.js'
 
-export function runSurvey(task: SurveyTask, lane: WorkerLane, readers: Readers): Float64Array<ArrayBuffer> {
+type Survey = Extract<TaskValue, { readonly kind: 'survey' }>
+
+export function runSurvey(task: SurveyTask, lane: WorkerLane, readers: Readers): Survey {
   const request = { source: task.source, streamIndex: task.streamIndex, codecThreads: 1, maxPixels: task.maxPixels }
   const onHit = (hit: boolean): void => lane.count(hit ? 'readerHits' : 'readerOpens')
   return readers.with(request, onHit, (sampler) => survey(sampler, task))
 }
 
-function survey(sampler: NativeSampler, { start, until }: SurveyTask): Float64Array<ArrayBuffer> {
+function survey(sampler: NativeSampler, { start, until }: SurveyTask): Survey {
   const facts = new Float64Array(factCount)
   const pts: number[] = []
+  const keys: number[] = []
   sampler.begin({
     startPts: start?.pts ?? NaN,
     startDts: start?.dts ?? NaN,
@@ -28,7 +31,9 @@ function survey(sampler: NativeSampler, { start, until }: SurveyTask): Float64Ar
   while (sampler.next(null, facts) === Outcome.frame) {
     const ticks = facts[Fact.pts] ?? NaN
     // A run from a key packet also decodes leading pictures of the GOP before, without their references.
-    if (start === null || ticks >= start.pts) pts.push(ticks)
+    if (start !== null && ticks < start.pts) continue
+    pts.push(ticks)
+    keys.push(facts[Fact.isKey] ?? 0)
   }
-  return Float64Array.from(pts)
+  return { kind: 'survey', pts: Float64Array.from(pts), keys: Uint8Array.from(keys) }
 }
