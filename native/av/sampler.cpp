@@ -28,6 +28,12 @@ Decoder& Sampler::decoder() {
 }
 
 void Sampler::begin(SegmentSpec segment) {
+  // Flushing forgets pictures, not every trace of a damaged stream: what met an error is not used again.
+  if (trouble_ || gop_damaged_ || gop_before_damaged_) {
+    complaint_ = last_error();
+    threaded_.reset();
+    single_.reset();
+  }
   segment_ = std::move(segment);
   segment_.plain = segment_.plain || segment_.by_ordinal || segment_.targets.empty();
   decoder().flush();
@@ -231,7 +237,7 @@ void Sampler::account() {
 std::string Sampler::last_error() const {
   if (single_ && single_->errors() > 0) return single_->last_error();
   if (threaded_ && threaded_->errors() > 0) return threaded_->last_error();
-  return demuxer_.log().last();
+  return complaint_.empty() ? demuxer_.log().last() : complaint_;
 }
 
 std::unique_ptr<SamplingDoor> open_sampler(SamplerSpec spec, std::shared_ptr<Control> control) {

@@ -62,6 +62,7 @@ class Sampler : public SamplingDoor {
   std::size_t targets_unsent_ = 0;
   std::int64_t ordinal_ = 0;
   Decoded current_, held_, ahead_;
+  std::string complaint_;  // of a decoder that was let go
   bool pending_ = false;  // current_ waits for a larger `pixels`
 
   // Which packets were decoded after an error, by presentation time; a key packet starts clean.

@@ -58,5 +58,6 @@ export function closingLines(report: SampleReport): string[] {
     wallSeconds: roundToMilliseconds(report.wallSeconds),
     cpuSeconds: roundToMilliseconds(report.cpuSeconds),
   }
-  return [...missing, summary].map((line) => JSON.stringify(line))
+  const lost = report.lost === null ? [] : [{ type: 'lost', ...report.lost }]
+  return [...missing, ...lost, summary].map((line) => JSON.stringify(line))
 }

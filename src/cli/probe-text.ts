@@ -21,7 +21,7 @@ export function describeProbe(result: object): string {
 function containerLine(result: object): string {
   const startTime = number(result, 'startTime')
   return joined([
-    sourceName(text(result, 'path') ?? ''),
+    sourceName(text(result, 'source') ?? ''),
     text(result, 'containerLongName') ?? text(result, 'container'),
     when(number(result, 'duration'), (seconds) => clockTime(seconds, 3)),
     when(startTime === 0 ? undefined : startTime, (seconds) => `starts at ${seconds} s`),
@@ -52,7 +52,7 @@ function videoDetail(stream: object): (string | undefined)[] {
     size,
     differs || rotation !== 0 ? `shown ${shown ?? size ?? ''}${rotation === 0 ? '' : ` rotated ${rotation}`}` : undefined,
     when(
-      number(stream, 'averageFrameRate'),
+      number(stream, 'averageFrameRate') ?? number(stream, 'claimedFrameRate'),
       (rate) => `${formatRate(rate)} fps${isTrue(stream, 'isVariableFrameRate') ? ' (varies)' : ''}`,
     ),
     joined([text(stream, 'pixelFormat'), when(number(stream, 'bitDepth'), (bits) => `${bits} bit`)], ' '),

@@ -16,7 +16,7 @@ import type { SampleRequest } from './sample-flags.js'
 import type { Session } from './session.js'
 import { mustBeWritable } from './staged-file.js'
 import type { Stdout } from './stdout.js'
-import { closingLine, headerLine, missingLine } from './summary-text.js'
+import { closingLine, headerLine, lostLine, missingLine } from './summary-text.js'
 import type { FrameShape } from './summary-text.js'
 
 /** Rejects when the job failed as a whole; missing frames are told and give exit code 1. Leaves no unfinished file either way. */
@@ -91,9 +91,8 @@ function encodersAtOnce(frame: SampledFrame, memoryLimit: number | undefined): n
 }
 
 function tellFailures(report: SampleReport, stderr: NodeJS.WritableStream): ExitCode {
-  const missing = missingLine(report)
-  if (missing !== undefined) stderr.write(`framemill: ${missing}\n`)
-  else if (report.frames === 0) stderr.write('framemill: no frame lies in the part asked for\n')
-  else return ExitCode.done
-  return ExitCode.failed
+  const none = report.frames === 0 && report.missing.length === 0 ? 'no frame lies in the part asked for' : undefined
+  const failures = [missingLine(report), lostLine(report), none].filter((line) => line !== undefined)
+  for (const failure of failures) stderr.write(`framemill: ${failure}\n`)
+  return failures.length === 0 ? ExitCode.done : ExitCode.failed
 }

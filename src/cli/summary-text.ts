@@ -45,6 +45,13 @@ export function missingLine(report: SampleReport): string | undefined {
   return `${grouped(missing.length)} of ${counted(frames + missing.length, 'frame')} ${verb} missing: ${named.join(', ')}${more}`
 }
 
+/** `the file is cut off after 4.2 s: 30 frames are lost`; undefined when nothing is. */
+export function lostLine({ lost }: SampleReport): string | undefined {
+  if (lost === null) return undefined
+  const frames = lost.frames === null ? 'what follows' : counted(lost.frames, 'frame')
+  return `${lost.reason} after ${clockTime(lost.from, 3)}: ${frames} ${lost.frames === null || lost.frames === 1 ? 'is' : 'are'} lost`
+}
+
 /** The last part of a path or URL; a URL's query may hold secrets and is left out. */
 export function sourceName(source: string): string {
   const path = /^[a-z][a-z0-9+.-]*:\/\//i.test(source) ? source.replace(/[?#].*$/, '') : source

@@ -14,8 +14,8 @@ export async function probe(engine: EngineCore, input: SourceInput, { signal }: 
   signal?.throwIfAborted()
   const { location, facts } = await engine.sources.open(input, { signal })
   try {
-    const { stream, index, damagedEnd } = await engine.sources.openVideo(input, null, { signal })
-    return describeSource(location, facts, { streamIndex: stream.index, index, damagedEnd })
+    const { stream, index, lost } = await engine.sources.openVideo(input, null, { signal })
+    return describeSource(location, facts, { streamIndex: stream.index, index, isCutOff: lost !== null })
   } catch (error) {
     const isAboutVideo = error instanceof VideoError && ['ERR_NO_VIDEO', 'ERR_UNSUPPORTED', 'ERR_DECODE', 'ERR_TOO_LARGE'].includes(error.code)
     if (!isAboutVideo) throw error

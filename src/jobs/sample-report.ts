@@ -54,7 +54,7 @@ export class SampleReporter {
     this.#progress()
   }
 
-  finish(engine: EngineCore, { location, facts, stream, index }: VideoSource, plan: SamplingPlan, run: SampleRun | null): void {
+  finish(engine: EngineCore, { location, facts, stream, index, lost }: VideoSource, plan: SamplingPlan, run: SampleRun | null): void {
     const { start, end } = this.#request
     const counters = run?.counters ?? noCounts()
     const { first, last } = index.framesBetween(start, end)
@@ -64,6 +64,7 @@ export class SampleReporter {
       source: location.name,
       frames: this.delivered,
       missing: this.#missing.sort((a, b) => a.number - b.number),
+      lost: end > index.end ? lost : null,
       damaged: this.damaged,
       packetsRead,
       framesDecoded,

@@ -48,11 +48,8 @@ export class SampleRun {
     })
     this.#run = scheduler.start({
       tasks: options.tasks,
-      slots: (onFree) =>
-        options.slots(() => {
-          onFree()
-          this.#checkSlots()
-        }),
+      slots: options.slots,
+      onSlotFree: () => this.#checkSlots(),
       ordered: options.ordered,
       onEvent: (event) => this.#take(event),
       onEnd: () => {

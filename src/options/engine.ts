@@ -40,7 +40,8 @@ export interface ResolvedEngine {
 const defaultMaxPixels = 0x3fff * 0x3fff
 const silent: Logger = { warn: () => undefined, debug: () => undefined }
 const count = (most: number) => z.union([z.number().int().min(1).max(most), z.enum(['auto'])]).optional()
-const isLogger = (value: unknown): boolean => typeof value === 'object' && value !== null && 'warn' in value && 'debug' in value
+const isLogger = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && typeof Reflect.get(value, 'warn') === 'function' && typeof Reflect.get(value, 'debug') === 'function'
 const schema = z.strictObject({
   workers: count(1024),
   codecThreads: count(64),

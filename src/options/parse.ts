@@ -5,7 +5,7 @@ import { expected } from '../errors.js'
 
 /** The options, checked; throws for the first thing wrong with them. */
 export function parseOptions<Schema extends z.ZodObject>(schema: Schema, options: unknown): z.output<Schema> {
-  if (typeof options !== 'object' || options === null) throw new TypeError(expected('an object', 'options', options))
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw new TypeError(expected('an object', 'options', options))
   const result = schema.safeParse(options, { reportInput: true })
   if (result.success) return result.data
   const [issue] = result.error.issues
@@ -15,6 +15,10 @@ export function parseOptions<Schema extends z.ZodObject>(schema: Schema, options
 type Issue = z.core.$ZodIssue
 
 function misuse(issue: Issue, known: readonly string[], options: object): Error {
+  if (issue.code === 'invalid_union') {
+    const unknown = issue.errors.flat().find((inner) => inner.code === 'unrecognized_keys')
+    if (unknown !== undefined) return misuse({ ...unknown, path: [...issue.path, ...unknown.path] }, known, options)
+  }
   if (issue.code === 'unrecognized_keys') {
     const [unknown = ''] = issue.keys
     const owner = issue.path.length === 0 ? 'option' : `key of ${nameOf(issue)}`
@@ -33,23 +37,27 @@ function nameOf(issue: Issue): string {
   return issue.path.map(String).join('.')
 }
 
-function valueAt(options: object, path: readonly PropertyKey[]): unknown {
+function valueAt(options: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), options)
 }
 
 function wanted(issue: Issue, value: unknown): { what: string; isType: boolean } {
   switch (issue.code) {
-    case 'invalid_type':
-      return typeof value === 'number' ? { what: issue.expected === 'int' ? 'a whole number' : 'a finite number', isType: false } : { what: withArticle(issue.expected), isType: true }
+    case 'invalid_type': {
+      const isNumber = issue.expected === 'number' || issue.expected === 'int'
+      if (isNumber && typeof value === 'number') return { what: issue.expected === 'int' ? 'a whole number' : 'a finite number', isType: false }
+      return { what: withArticle(issue.expected), isType: true }
+    }
     case 'too_small':
       if (issue.origin === 'array') return { what: `at least ${String(issue.minimum)} items`, isType: false }
+      if (issue.origin === 'string') return { what: 'a string that is not empty', isType: false }
       return { what: issue.inclusive === false ? `a number above ${String(issue.minimum)}` : `a number of at least ${String(issue.minimum)}`, isType: false }
     case 'too_big':
       return { what: issue.origin === 'array' ? `at most ${String(issue.maximum)} items` : `a number of at most ${String(issue.maximum)}`, isType: false }
     case 'invalid_value':
       return { what: `one of ${issue.values.map(String).join(', ')}`, isType: typeof value !== 'string' }
     case 'invalid_union': {
-      const branches = issue.errors.flatMap(([first]) => (first === undefined ? [] : [wanted(first, value)]))
+      const branches = issue.errors.flatMap(([first]) => (first === undefined ? [] : [wanted(first, valueAt(value, first.path))]))
       return { what: [...new Set(branches.map(({ what }) => what))].join(', or '), isType: branches.every(({ isType }) => isType) }
     }
     default:
@@ -59,7 +67,7 @@ function wanted(issue: Issue, value: unknown): { what: string; isType: boolean }
 
 function withArticle(type: string): string {
   if (type === 'int') return 'a whole number'
-  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`
+  return /^[aeiou]/i.test(type) ? `an ${type}` : `a ${type}`
 }
 
 /** ' (did you mean "x"?)' for a near miss. */

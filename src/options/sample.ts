@@ -99,6 +99,8 @@ export interface SampleReport {
   readonly frames: number
   /** What was asked for and could not be had. */
   readonly missing: readonly { readonly number: number; readonly requestedTimestamp: number; readonly reason: string }[]
+  /** What the container promises and a cut-off file does not have; null when nothing is lost. */
+  readonly lost: { readonly frames: number | null; readonly from: number; readonly reason: string } | null
   /** Frames delivered that are flagged isDamaged. */
   readonly damaged: number
   readonly packetsRead: number

@@ -37,6 +37,7 @@ export class MemoryBudget {
       const onAbort = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1)
         reject(asError(signal?.reason))
+        this.#admit() // whoever waited behind it may fit
       }
       const waiter: Waiter = {
         least,
@@ -53,6 +54,10 @@ export class MemoryBudget {
 
   release(bytes: number): void {
     this.#used -= bytes
+    this.#admit()
+  }
+
+  #admit(): void {
     for (let next = this.#waiting[0]; next !== undefined && this.limit - this.#used >= next.least; next = this.#waiting[0]) {
       this.#waiting.shift()
       next.admit(this.#take(next.most))

@@ -1,9 +1,9 @@
 // Owns one run: tasks of one job waiting to start, tasks running, and the slots they share. Knows nothing of workers;
 // the scheduler asks it for work and tells it what happened.
 //
-// Why ordered delivery cannot deadlock: tasks start in plan order, and a task that is not the oldest running one gets a slot
-// only while more than `reserve` stay free. So the oldest task always finds a slot sooner or later (its frames are the next
-// to be consumed and freed), ends, and the next one becomes the oldest.
+// Why ordered delivery cannot deadlock: either there is a slot for every frame of the run, or tasks start in plan order and one
+// that is not the oldest (of those running and queued) gets a slot only while more than a reserve stay free. So the oldest task
+// always finds a slot (its frames are the next to be consumed and freed), ends, and the next one becomes the oldest.
 import type { SampleEnd, SampleTask, Task, TaskResult } from '../tasks.js'
 import { addCounts, noCounts, type Counters } from './counters.js'
 import { laneCapacity, type FinishedSlot, type Lane } from './lane.js'
@@ -12,6 +12,7 @@ import { SlotPool } from './slots.js'
 /** A task on a worker. */
 export interface RunningTask {
   readonly task: Task
+  /** Its first frame in the plan: the oldest task is the one with the lowest. */
   readonly sequence: number
   readonly lane: Lane
   /** Slots granted and not finished. */
@@ -41,7 +42,7 @@ export interface RunOptions {
   /** The last task settled, or the cancelled run has no task running any more. */
   readonly onEnd: () => void
   /** A slot came back. */
-  readonly onSlotFree: () => void
+  readonly onSlotFree?: (() => void) | undefined
 }
 
 export class Run {
@@ -55,17 +56,22 @@ export class Run {
   readonly #onFree: () => void
   readonly #pools: SlotPool[] = []
   #pool: SlotPool | null
+  /** There are fewer slots than frames: then tasks start in plan order. */
+  #isScarce: boolean
   #isCancelled = false
   #hasEnded = false
 
   constructor(options: RunOptions) {
-    this.#queue = options.tasks.map((task, sequence) => ({ task, sequence }))
+    this.#queue = options.tasks.map((task, position) => ({ task, sequence: firstFrame(task) ?? position }))
     this.#onFree = () => {
       this.grant()
-      options.onSlotFree()
+      options.onSlotFree?.()
     }
     this.#pool = options.slots?.(this.#onFree) ?? null
     if (this.#pool !== null) this.#pools.push(this.#pool)
+    const frames = options.tasks.reduce((sum, task) => sum + frameCount(task), 0)
+    this.#isScarce = this.#pool !== null && this.#pool.count < frames
+    if (this.#ordered && this.#isScarce) this.#queue.sort((a, b) => a.sequence - b.sequence)
     this.#ordered = options.ordered
     this.#onEvent = options.onEvent
     this.#onEnd = options.onEnd
@@ -95,18 +101,18 @@ export class Run {
     return this.#pools.reduce((most, pool) => Math.max(most, pool.highWater), 0)
   }
 
-  /** Slots that only the oldest running task may take. */
-  get #reserve(): number {
-    if (!this.#ordered || this.#pool === null) return 0
-    return Math.min(2, this.#pool.count - 1)
+  /** Slots that a task leaves free for the oldest one, queued or running, when it is another. */
+  #reserve(pool: SlotPool, sequence: number): number {
+    if (!this.#ordered || !this.#isScarce) return 0
+    const isOldest = [this.running[0], this.#queue[0]].every((other) => other === undefined || other.sequence >= sequence)
+    return isOldest ? 0 : Math.min(2, pool.count - 1) || 1
   }
 
   get canStart(): boolean {
     const next = this.#queue[0]
     if (next === undefined) return false
     if (this.#pool === null) return true
-    const isOldest = this.running.every((running) => running.sequence > next.sequence)
-    return this.#pool.free > (isOldest ? 0 : this.#reserve)
+    return this.#pool.free > this.#reserve(this.#pool, next.sequence)
   }
 
   /** The source of the task that would start next. */
@@ -129,13 +135,12 @@ export class Run {
 
   /** Hands out free slots, oldest task first. */
   grant(): void {
-    const pool = this.#pool
-    if (pool === null) return
-    // Enough in advance that a worker does not wait for the main thread between two frames.
-    const ahead = Math.min(laneCapacity, Math.max(2, Math.floor(pool.count / (2 * Math.max(1, this.running.length)))))
-    for (const [age, running] of this.running.entries()) {
-      if (running.pool !== pool) continue
-      const keepFree = age === 0 ? 0 : this.#reserve
+    for (const running of this.running) {
+      const { pool } = running
+      if (pool === null) continue
+      // Enough in advance that a worker does not wait for the main thread between two frames.
+      const ahead = Math.min(laneCapacity, Math.max(2, Math.floor(pool.count / (2 * this.running.length))))
+      const keepFree = this.#reserve(pool, running.sequence)
       while (running.granted.size < Math.min(ahead, running.remaining.size) && pool.free > keepFree) {
         const slot = pool.take()
         if (slot === undefined) break
@@ -163,13 +168,14 @@ export class Run {
     this.collect(running)
     this.running.splice(this.running.indexOf(running), 1)
     addCounts(this.counters, running.lane.counters())
-    for (const slot of running.granted) running.pool?.giveBack(slot)
     const { task } = running
     if (!this.#isCancelled) {
       const end = result.ok && result.value.kind === 'sample' ? result.value : undefined
       if (task.kind === 'sample' && end !== undefined && end.status !== 'done') this.#sendAgain(running, task, end)
       else this.#onEvent({ kind: 'settled', task, result, undone: result.ok ? [] : [...running.remaining] })
     }
+    // Only now: a slot that comes free starts the next task, which must see an unfinished older one back in the queue.
+    for (const slot of running.granted) running.pool?.giveBack(slot)
     this.grant()
     this.#endWhenIdle()
   }
@@ -200,6 +206,9 @@ export class Run {
     const before = this.#queue.findIndex((queued) => queued.sequence > running.sequence)
     const again = { task: withFrames(task, running.remaining), sequence: running.sequence }
     this.#queue.splice(before === -1 ? this.#queue.length : before, 0, again)
+    // Larger slots are fewer: from here on there may not be one for every frame.
+    if (end.status === 'tooSmall') this.#isScarce = true
+    if (this.#isScarce) this.#queue.sort((a, b) => a.sequence - b.sequence)
   }
 
   /** A picture larger than a slot came in mid-stream: from here on slots are larger and, in the same memory, fewer. */
@@ -210,6 +219,15 @@ export class Run {
     this.#pool = SlotPool.allocate(bytes, count, this.#onFree)
     this.#pools.push(this.#pool)
   }
+}
+
+function frameCount(task: Task): number {
+  return task.kind === 'sample' ? task.segments.reduce((sum, { frames }) => sum + frames.length, 0) : 0
+}
+
+function firstFrame(task: Task): number | undefined {
+  if (task.kind !== 'sample') return undefined
+  return task.segments.reduce<number | undefined>((first, { frames }) => frames.reduce((least, frame) => Math.min(least, frame), first ?? Infinity), undefined)
 }
 
 function withFrames(task: SampleTask, frames: ReadonlySet<number>): SampleTask {

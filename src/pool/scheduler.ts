@@ -41,6 +41,9 @@ export class Scheduler {
   /** Runs that are over while users still hold frames of theirs. */
   readonly #lending = new Set<Run>()
   #slotHighWater = 0
+  /** When each run last started a task, by count. */
+  readonly #turns = new WeakMap<Run, number>()
+  #turn = 0
   #whenIdle: (() => void) | null = null
   #isClosed = false
 
@@ -76,12 +79,13 @@ export class Scheduler {
   }
 
   /** Starts a run. The caller cancels it when it wants no more of it; otherwise it ends by itself. */
-  start(options: Omit<RunOptions, 'onSlotFree'>): Run {
+  start(options: RunOptions): Run {
     if (this.#isClosed) throw new VideoError('ERR_CLOSED', 'Cannot start work: the engine is closed')
     const run = new Run({
       ...options,
       onSlotFree: () => {
         if (run.slotsInUse === 0) this.#lending.delete(run)
+        options.onSlotFree?.()
         this.pump()
       },
       onEnd: () => {
@@ -152,13 +156,18 @@ export class Scheduler {
     await this.#executor.close()
   }
 
-  /** Of the runs with work to start, the one with the fewest tasks running; the earliest of these. */
+  /** Of the runs with work to start, the one with the fewest tasks running; of these the one whose last turn is longest ago. */
   #nextRun(): Run | undefined {
     let best: Run | undefined
     for (const run of this.#runs) {
-      if (run.canStart && (best === undefined || run.running.length < best.running.length)) best = run
+      if (run.canStart && (best === undefined || this.#comesBefore(run, best))) best = run
     }
     return best
+  }
+
+  #comesBefore(run: Run, other: Run): boolean {
+    const difference = run.running.length - other.running.length
+    return difference < 0 || (difference === 0 && (this.#turns.get(run) ?? 0) < (this.#turns.get(other) ?? 0))
   }
 
   #idleWorkerFor(source: string | undefined): WorkerState | undefined {
@@ -177,6 +186,7 @@ export class Scheduler {
   }
 
   #begin(run: Run, worker: WorkerState): void {
+    this.#turns.set(run, ++this.#turn)
     worker.lane.reset(this.#stallMs)
     const running = run.start(worker.lane)
     worker.running = running

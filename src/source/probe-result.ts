@@ -24,7 +24,23 @@ export interface StreamInfo {
   readonly isDefault: boolean
 }
 
-export interface VideoStreamInfo extends StreamInfo {
+/** Read from the packets, not the header; all null for streams other than the main video. */
+type Measured = { readonly [Key in keyof VideoMeasurements]: VideoMeasurements[Key] | null }
+
+const notMeasured: Measured = {
+  frameCount: null,
+  firstTimestamp: null,
+  end: null,
+  averageFrameRate: null,
+  isVariableFrameRate: null,
+  keyFrames: null,
+  keyFrameSpacing: null,
+  hasBFrames: null,
+  packetsWithoutTimestamp: null,
+  bytes: null,
+}
+
+export interface VideoStreamInfo extends StreamInfo, Measured {
   readonly type: 'video'
   /** A cover or thumbnail rather than a video. */
   readonly isAttachedPicture: boolean
@@ -48,8 +64,6 @@ export interface VideoStreamInfo extends StreamInfo {
   readonly hdr: HdrKind
   /** Peak light of the content or of the mastering display, in nits. */
   readonly peakNits: number | null
-  /** Read from the packets of the main video stream; null for other streams. */
-  readonly measured: VideoMeasurements | null
 }
 
 export interface AudioStreamInfo extends StreamInfo {
@@ -85,7 +99,7 @@ export interface ProbeResult {
 }
 
 /** `video` is the main video stream and its packets, when the source has one. */
-export function describeSource(location: Location, facts: NativeSourceFacts, video: { streamIndex: number; index: PacketIndex; damagedEnd: boolean } | null): ProbeResult {
+export function describeSource(location: Location, facts: NativeSourceFacts, video: { streamIndex: number; index: PacketIndex; isCutOff: boolean } | null): ProbeResult {
   const measured = video === null ? null : measureVideo(video.index)
   const duration = facts.durationMicros === null ? null : facts.durationMicros / 1e6
   return {
@@ -99,7 +113,7 @@ export function describeSource(location: Location, facts: NativeSourceFacts, vid
     tags: facts.tags,
     streams: facts.streams.map((stream) => describeStream(stream, stream.index === video?.streamIndex ? measured : null)),
     chapters: facts.chapters,
-    doubts: [...facts.streams.flatMap(doubtsOfStream), ...(measured === null || video === null ? [] : doubtsOfPackets(duration, measured, video.damagedEnd))],
+    doubts: [...facts.streams.flatMap(doubtsOfStream), ...(measured === null || video === null ? [] : doubtsOfPackets(duration, measured, video.isCutOff))],
   }
 }
 
@@ -138,7 +152,7 @@ function describeStream(stream: NativeStreamFacts, measured: VideoMeasurements |
       colorRange: text(stream.colorRange),
       hdr: hdrKindOf(stream),
       peakNits: stream.maxContentNits ?? stream.masteringNits,
-      measured,
+      ...(measured ?? notMeasured),
     }
   }
   if (stream.type === 'audio') {
@@ -161,7 +175,7 @@ function doubtsOfStream(stream: NativeStreamFacts): string[] {
   return doubts
 }
 
-function doubtsOfPackets(headerDuration: number | null, measured: VideoMeasurements, damagedEnd: boolean): string[] {
+function doubtsOfPackets(headerDuration: number | null, measured: VideoMeasurements, isCutOff: boolean): string[] {
   const doubts: string[] = []
   const { end, packetsWithoutTimestamp, keyFrames, frameCount } = measured
   const margin = Math.max(1, end * 0.02)
@@ -170,7 +184,7 @@ function doubtsOfPackets(headerDuration: number | null, measured: VideoMeasureme
   }
   if (packetsWithoutTimestamp > 0) doubts.push(`${packetsWithoutTimestamp} packets have no presentation timestamp`)
   if (keyFrames === 0 && frameCount > 0) doubts.push('no packet is marked as a key frame')
-  if (damagedEnd) doubts.push('the file ends before its last packet: it is cut off')
+  if (isCutOff) doubts.push('the file ends before its last packet: it is cut off')
   return doubts
 }
 

@@ -22,8 +22,17 @@ export interface Source {
 export interface VideoSource extends Source {
   readonly stream: NativeStreamFacts
   readonly index: PacketIndex
-  /** The container ended by a read error: later packets are lost. */
-  readonly damagedEnd: boolean
+  /** What a cut-off file lacks; null for a whole one. */
+  readonly lost: LostEnd | null
+}
+
+/** The end of a file that is cut off. */
+export interface LostEnd {
+  /** Frames that the container names; null where it names none. */
+  readonly frames: number | null
+  /** Seconds on the timeline where the frames end that are there. */
+  readonly from: number
+  readonly reason: string
 }
 
 export interface OpenOptions {
@@ -85,7 +94,7 @@ export class Sources {
       const why = stored.packets.pts.length === 0 ? 'its video stream has no packets' : 'none of its packets decodes to a frame'
       throw new VideoError('ERR_DECODE', `Cannot decode "${source.location.name}": ${why}`, { path: source.location.name })
     }
-    return { ...source, stream, index, damagedEnd: stored.damagedEnd }
+    return { ...source, stream, index, lost: lostEnd(stored, index) }
   }
 
   async #index(source: Source, stream: NativeStreamFacts, options: OpenOptions): Promise<StoredIndex> {
@@ -129,6 +138,13 @@ export class Sources {
     const bytes = fingerprint === null ? null : await this.#options.cache?.get(`index-${stream}`, fingerprint)
     return bytes ? decodeIndex(bytes) : null
   }
+}
+
+function lostEnd({ damagedEnd, absent }: StoredIndex, index: PacketIndex): LostEnd | null {
+  if (!damagedEnd) return null
+  const last = index.frames.at(-1) ?? -Infinity
+  const frames = absent.filter((ticks) => ticks > last).length
+  return { frames: frames === 0 ? null : frames, from: index.end, reason: 'the file is cut off' }
 }
 
 function endsEarly({ flags }: PacketTable): boolean {
