@@ -10,7 +10,7 @@ namespace framemill {
 
 std::size_t tensor_bytes(const TensorSpec& spec, int width, int height, int channels);
 
-/// `picture` is RGB24, RGBA or GRAY8; `out` has tensor_bytes() and, for float, the alignment of float.
+/// `picture` is RGB24, RGBA or GRAY8; `out` has tensor_bytes().
 void write_tensor(const TensorSpec& spec, const Surface& picture, int channels, std::span<std::byte> out);
 
 }  // namespace framemill

@@ -10,6 +10,7 @@ export async function* inOrder<Item extends { readonly frame: number }>(deliveri
       if (item === null) return
       early.set(item.frame, item)
       for (let ready = early.get(next); ready !== undefined; ready = early.get(next)) {
+        deliveries.throwIfFailed()
         early.delete(next++)
         yield ready
       }

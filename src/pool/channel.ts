@@ -18,8 +18,9 @@ export class Channel<Item> {
     this.#signal()
   }
 
-  get isEmpty(): boolean {
-    return this.#items.length === 0
+  /** Throws the error that ended the channel, if one did. */
+  throwIfFailed(): void {
+    if (this.#end?.error) throw this.#end.error
   }
 
   /** Everything not consumed yet, taken out. */
@@ -30,7 +31,7 @@ export class Channel<Item> {
   /** The next item, or null at the end. One consumer at a time. */
   async next(): Promise<Item | null> {
     for (;;) {
-      if (this.#end?.error) throw this.#end.error
+      this.throwIfFailed()
       const item = this.#items.shift()
       if (item !== undefined) return item
       if (this.#end !== null) return null

@@ -62,6 +62,7 @@ export class Run {
   #hasEnded = false
 
   constructor(options: RunOptions) {
+    this.#ordered = options.ordered
     this.#queue = options.tasks.map((task, position) => ({ task, sequence: firstFrame(task) ?? position }))
     this.#onFree = () => {
       this.grant()
@@ -72,7 +73,6 @@ export class Run {
     const frames = options.tasks.reduce((sum, task) => sum + frameCount(task), 0)
     this.#isScarce = this.#pool !== null && this.#pool.count < frames
     if (this.#ordered && this.#isScarce) this.#queue.sort((a, b) => a.sequence - b.sequence)
-    this.#ordered = options.ordered
     this.#onEvent = options.onEvent
     this.#onEnd = options.onEnd
   }

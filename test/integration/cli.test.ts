@@ -115,13 +115,13 @@ describe('a source that cannot be sampled', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
-  it('gives the frames it has when it is cut off, names the missing ones, and ends with 1', async () => {
+  it('gives the frames it has when it is cut off, tells what is lost, and ends with 1', async () => {
     const { code, stdout, stderr } = await framemill('sample', clips.cutOffMp4.path, '--all', '--json')
     const lines = jsonLines(stdout)
     expect(code).toBe(1)
-    expect(stderr).toMatch(/framemill: \d+ of \d+ frames are missing: /)
+    expect(stderr).toMatch(/framemill: the file is cut off after [\d:.]+: \d+ frames? (is|are) lost/)
     expect(lines.filter(({ type }) => type === 'frame').length).toBeGreaterThan(0)
-    expect(lines.filter(({ type }) => type === 'missing').length).toBeGreaterThan(0)
+    expect(lines.filter(({ type }) => type === 'lost').length).toBeGreaterThan(0)
     expect(lines.at(-1)).toMatchObject({ type: 'summary' })
   })
 })

@@ -50,6 +50,7 @@ export function makeReport(frames: number): SampleReport {
     source: '/videos/talk.mp4',
     frames,
     missing: [],
+    lost: null,
     damaged: 0,
     packetsRead: 300,
     framesDecoded: 165,

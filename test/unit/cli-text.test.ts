@@ -108,7 +108,7 @@ describe('probe', () => {
 
   it('prints an aligned line for each stream, then chapters and doubts', () => {
     const text = describeProbe({
-      path: '/videos/talk.mp4',
+      source: '/videos/talk.mp4',
       container: 'mov',
       duration: 10,
       startTime: 0,
@@ -128,7 +128,7 @@ describe('probe', () => {
   })
 
   it('leaves out what is not known', () => {
-    expect(describeProbe({ path: 'a.bin', streams: [{ index: 0, type: 'data', codec: null, title: null }], duration: null })).toBe(
+    expect(describeProbe({ source: 'a.bin', streams: [{ index: 0, type: 'data', codec: null, title: null }], duration: null })).toBe(
       'a.bin\n  #0  data',
     )
     expect(describeProbe({})).toBe('')
