@@ -10,6 +10,8 @@ export default defineConfig(
     files: ['**/*.{js,mjs,cjs,ts}'],
     extends: [tseslint.configs.recommended],
     rules: {
+      // An aborted job rejects with the signal's own reason, whatever the caller made it.
+      '@typescript-eslint/only-throw-error': ['error', { allowThrowingUnknown: true, allowThrowingAny: false }],
       eqeqeq: 'error',
       'no-restricted-imports': ['error', { patterns: [{ regex: '(^|/)(utils?|misc|common|helpers?)\\.js$', message: ownerless }] }],
       'object-shorthand': 'error',

@@ -24,6 +24,7 @@ import { readHostLimits } from './tune/host-limits.js'
 export interface EngineStats extends Counters {
   /** Facts and packet indexes that came from memory or disk rather than from the file. */
   readonly cacheHits: number
+  /** Places for frames that are not free: with workers, waiting for the consumer, or held by users. */
   readonly slotsInUse: number
   /** Most slots one job has had in use at once. */
   readonly slotHighWater: number
@@ -101,6 +102,7 @@ export class Engine {
     return sampleBatch(this.#core, source, options)
   }
 
+  /** Counts since the engine was made, with those of running tasks so far. Works after close() too. */
   stats(): EngineStats {
     const { scheduler, memory, workers } = this.#core
     const counters = noCounts()
@@ -120,10 +122,12 @@ export class Engine {
 
   /** Ends running jobs with ERR_CLOSED, then the workers. Idempotent; every later call of another method throws ERR_CLOSED. */
   async close(): Promise<void> {
+    if (this.#closing === null) this.#core.memory.close()
     this.#closing ??= this.#core.scheduler.close()
     return this.#closing
   }
 
+  /** close(), for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }

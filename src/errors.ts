@@ -12,7 +12,7 @@
  * | `ERR_UNSUPPORTED` | the linked FFmpeg has no decoder for it, or the request cannot be had from this source |
  * | `ERR_DECODE` | packets were read but frames could not be decoded |
  * | `ERR_TOO_LARGE` | a frame is larger than `maxPixels` |
- * | `ERR_MEMORY` | the job does not fit the memory limit, or every slot is kept by the caller |
+ * | `ERR_MEMORY` | the job does not fit the memory limit |
  * | `ERR_REFUSED` | a format or protocol that could reach other files or the network |
  * | `ERR_TIMEOUT` | the source stopped answering |
  * | `ERR_IO` | reading or writing failed in the file system or the network |
@@ -46,6 +46,7 @@ export interface VideoErrorDetail {
   readonly call?: string | undefined
   /** FFmpeg's AVERROR number. */
   readonly avError?: number | undefined
+  /** The error this one was made from. */
   readonly cause?: unknown
 }
 
@@ -53,10 +54,14 @@ export interface VideoErrorDetail {
 export class VideoError extends Error {
   override readonly name = 'VideoError'
   readonly code: VideoErrorCode
+  /** The source or output the call was about. */
   readonly path: string | undefined
+  /** The FFmpeg or system call that answered with the error. */
   readonly call: string | undefined
+  /** FFmpeg's AVERROR number. */
   readonly avError: number | undefined
 
+  /** Made by framemill; there is no need to construct one. */
   constructor(code: VideoErrorCode, message: string, detail: VideoErrorDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause })
     this.code = code

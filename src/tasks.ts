@@ -6,6 +6,8 @@ import type { NativeOutput, NativePacketTable, NativeSource, NativeSourceFacts }
 /** A source as a worker opens it. `identity` changes with the file's size and time, so a stale reader is never reused. */
 export interface TaskSource extends NativeSource {
   readonly identity: string
+  /** As the user named it, for messages. */
+  readonly name: string
 }
 
 /** A key packet; NaN where the container has no such timestamp. */

@@ -8,10 +8,9 @@ namespace framemill {
 namespace {
 
 // Formats that open further files or URLs named inside the file, or that run scripts.
-constexpr std::array kReachingFormats = {"hls",        "applehttp", "dash",        "concat",    "concatf", "image2",
-                                         "imf",        "sdp",       "rtsp",        "rtp",       "sap",     "lavfi",
-                                         "avisynth",   "vapoursynth", "webm_dash_manifest", "smoothstreaming", "ffmetadata",
-                                         "alias_pix",  "brender_pix", "bethsoftvid_playlist", "tedcaptions", "lrc"};
+constexpr std::array kReachingFormats = {"hls",  "applehttp", "dash",  "webm_dash_manifest", "concat",   "concatf", "image2", "imf",
+                                         "sdp",  "rtsp",      "rtp",   "sap",                "lavfi",    "vobsub",  "mlv",
+                                         "avisynth", "vapoursynth"};
 
 bool reaches_out(std::string_view names) {
   for (const std::string_view reaching : kReachingFormats) {

@@ -13,7 +13,7 @@ export async function runProgram(argv: readonly string[], session: Session): Pro
     .description('Takes frames out of videos, exactly and on every core.')
     .version(packageVersion())
     .exitOverride()
-    .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 120) })
+    .configureHelp({ helpWidth: process.stdout.isTTY ? Math.min(process.stdout.columns, 120) : 100 })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'framemill: ')) })
     .showHelpAfterError('(see --help)')
     .addHelpText(

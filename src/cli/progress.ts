@@ -97,7 +97,7 @@ export function progressText(progress: SampleProgress, elapsedSeconds: number, c
     words.push(total > 0 ? `${done}/${total}` : String(done))
     if (elapsedSeconds > 0) {
       words.push(`${shortNumber(done / elapsedSeconds)} frames/s`)
-      if (sourceSeconds !== undefined) words.push(`${shortNumber(sourceSeconds / elapsedSeconds)}x realtime`)
+      words.push(`${shortNumber(sourceSeconds / elapsedSeconds)}x realtime`)
     }
   }
   if (part !== undefined && part > 0 && part < 1) words.push(`ETA ${clockTime((elapsedSeconds * (1 - part)) / part)}`)

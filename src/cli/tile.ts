@@ -14,7 +14,7 @@ export interface RgbTile {
 /** A sharp pipeline over the frame's own memory. It reads later, on its own thread: release the frame only after its promise settles. */
 export function sharpFrom(frame: SampledFrame): Sharp {
   const { width, height, pixelFormat } = frame
-  const channels = imageChannels[pixelFormat]
+  const channels = imageChannels[pixelFormat === 'gray' ? 'gray8' : pixelFormat] // frames carry FFmpeg's name
   if (channels === undefined) throw new RangeError(`Expected rgb24, rgba or gray8 frames for images but received ${pixelFormat}`)
   const image = sharp(frame.data, { raw: { width, height, channels }, limitInputPixels: false })
   return channels === 1 ? image.toColourspace('b-w') : image

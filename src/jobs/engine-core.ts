@@ -5,7 +5,6 @@ import type { MemoryBudget } from '../pool/memory-budget.js'
 import type { Scheduler } from '../pool/scheduler.js'
 import type { Sources } from '../source/sources.js'
 
-
 export interface EngineCore {
   readonly scheduler: Scheduler
   readonly sources: Sources

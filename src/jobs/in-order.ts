@@ -2,10 +2,14 @@
 import type { Channel } from '../pool/channel.js'
 
 /** Gives deliveries by frame number, holding back what came early. Ends with the channel, or after the last of `count` frames. */
-export async function* inOrder<Item extends { readonly frame: number }>(deliveries: Channel<Item>, count: number, onDrop: (item: Item) => void): AsyncGenerator<Item, void, void> {
+export async function* inOrder<Item extends { readonly frame: number }>(
+  deliveries: Channel<Item>,
+  count: number,
+  onDrop: (item: Item) => void,
+): AsyncGenerator<Item, void, void> {
   const early = new Map<number, Item>()
   try {
-    for (let next = 0; next < count; ) {
+    for (let next = 0; next < count;) {
       const item = await deliveries.next()
       if (item === null) return
       early.set(item.frame, item)

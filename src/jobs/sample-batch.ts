@@ -42,6 +42,13 @@ export async function sampleBatch(engine: EngineCore, input: SourceInput, option
   const plan = planSampling({ ...request, ...source, source: source.location.task, span: request, engine, output, slotLimit: laneCapacity })
   reporter.planned(plan, source)
 
+  const shapeOf = (rows: number): Pick<SampleBatch, 'shape' | 'layout' | 'dtype'> => ({
+    shape: tensor.channelsFirst ? [rows, channels, height, width] : [rows, height, width, channels],
+    layout: tensor.channelsFirst ? 'nchw' : 'nhwc',
+    dtype: tensor.float32 ? 'float32' : 'uint8',
+  })
+  const dataOf = (buffer: SharedArrayBuffer): SampleBatch['data'] => (tensor.float32 ? new Float32Array(buffer) : new Uint8Array(buffer))
+
   const bytes = rowBytes * plan.requests
   const granted = await engine.memory.acquire(bytes, bytes, request.signal)
   try {
@@ -49,10 +56,15 @@ export async function sampleBatch(engine: EngineCore, input: SourceInput, option
     const timestamps = new Float64Array(plan.requests).fill(NaN)
     const missing: number[] = []
     const damaged: number[] = []
+    const facts = { ...shapeOf(plan.requests), timestamps }
+    if (plan.frames.length === 0) {
+      reporter.finish(engine, source, plan, null)
+      return { data: dataOf(buffer), ...facts, missing, damaged }
+    }
     const rows = plan.frames.map(({ requests }) => requests[0]?.number ?? 0)
     const run = new SampleRun(engine.scheduler, {
       tasks: plan.tasks,
-      slots: (onFree) => new SlotPool({ buffer, slotBytes: rowBytes, rows }, Math.min(laneCapacity, Math.max(1, plan.frames.length)), onFree),
+      slots: (onFree) => new SlotPool({ buffer, slotBytes: rowBytes, rows }, Math.min(laneCapacity, plan.frames.length), onFree),
       ordered: false,
       signal: request.signal,
       onSlotsBack: () => undefined,
@@ -77,19 +89,18 @@ export async function sampleBatch(engine: EngineCore, input: SourceInput, option
     }
     await run.ended // no worker writes to the tensor any more
     if (reporter.delivered === 0 && plan.requests > 0) {
-      throw run.failure ?? new VideoError('ERR_DECODE', `Cannot sample "${source.location.name}": none of the ${plan.requests} frames could be decoded (${reporter.firstReason})`, { path: source.location.name })
+      throw (
+        run.failure ??
+        new VideoError(
+          'ERR_DECODE',
+          `Cannot sample "${source.location.name}": none of the ${plan.requests} frames could be decoded (${reporter.firstReason})`,
+          { path: source.location.name },
+        )
+      )
     }
     repeatRows(new Uint8Array(buffer), rowBytes, plan)
     reporter.finish(engine, source, plan, run)
-    return {
-      data: tensor.float32 ? new Float32Array(buffer) : new Uint8Array(buffer),
-      shape: tensor.channelsFirst ? [plan.requests, channels, height, width] : [plan.requests, height, width, channels],
-      layout: tensor.channelsFirst ? 'nchw' : 'nhwc',
-      dtype: tensor.float32 ? 'float32' : 'uint8',
-      timestamps,
-      missing: missing.sort((a, b) => a - b),
-      damaged: damaged.sort((a, b) => a - b),
-    }
+    return { data: dataOf(buffer), ...facts, missing: missing.sort((a, b) => a - b), damaged: damaged.sort((a, b) => a - b) }
   } finally {
     engine.memory.release(granted)
   }

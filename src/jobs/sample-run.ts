@@ -1,5 +1,6 @@
 // Owns one sampling run in flight: what workers deliver, what turned out missing, and when it is over.
 import { VideoError, type VideoErrorCode } from '../errors.js'
+import { abortReason } from '../pool/abort-reason.js'
 import { Channel } from '../pool/channel.js'
 import type { Counters } from '../pool/counters.js'
 import type { FinishedSlot } from '../pool/lane.js'
@@ -73,8 +74,7 @@ export class SampleRun {
   }
 
   readonly #onAbort = (): void => {
-    const reason: unknown = this.#signal?.reason
-    this.deliveries.end(reason instanceof Error ? reason : new DOMException('This operation was aborted', 'AbortError'))
+    this.deliveries.end(abortReason(this.#signal))
     this.#run.cancel()
     this.#dropDeliveries()
   }

@@ -27,20 +27,37 @@ export async function* sample(engine: EngineCore, input: SourceInput, options: S
   const pictureBytes = pictureBytesOf(engine, request, source)
   const slotBytes = slotBytesFor(pictureBytes)
   const slotLimit = Math.max(1, Math.floor(Math.min(engine.memory.limit, Math.max(usualSlotBytes, leastSlots * slotBytes)) / slotBytes))
-  const plan = planSampling({ ...request, ...source, source: source.location.task, span: request, engine, output: planPicture(request.picture, source.stream, null), slotLimit })
+  const plan = planSampling({
+    ...request,
+    ...source,
+    source: source.location.task,
+    span: request,
+    engine,
+    output: planPicture(request.picture, source.stream, null),
+    slotLimit,
+  })
   reporter.planned(plan, source)
-  if (plan.frames.length === 0) return reporter.finish(engine, source, plan, null)
+  if (plan.frames.length === 0) {
+    reporter.finish(engine, source, plan, null)
+    return
+  }
 
   const count = Math.min(plan.usefulSlots, slotLimit)
   const granted = await engine.memory.acquire(Math.min(leastSlots, count) * slotBytes, count * slotBytes, request.signal)
-  const run = new SampleRun(engine.scheduler, {
-    tasks: plan.tasks,
-    slots: (onFree) => SlotPool.allocate(pictureBytes, Math.floor(granted / slotBytes), onFree),
-    ordered: request.order === 'timestamp',
-    signal: request.signal,
-    onSlotsBack: () => engine.memory.release(granted),
-  })
-  const deliveries = request.order === 'timestamp' ? inOrder(run.deliveries, plan.frames.length, dropped) : asCompleted(run.deliveries, plan.frames.length)
+  const run = startOrGiveBack(
+    engine,
+    granted,
+    (onSlotsBack) =>
+      new SampleRun(engine.scheduler, {
+        tasks: plan.tasks,
+        slots: (onFree) => SlotPool.allocate(pictureBytes, Math.floor(granted / slotBytes), onFree),
+        ordered: request.order === 'timestamp',
+        signal: request.signal,
+        onSlotsBack,
+      }),
+  )
+  const deliveries =
+    request.order === 'timestamp' ? inOrder(run.deliveries, plan.frames.length, dropped) : asCompleted(run.deliveries, plan.frames.length)
   try {
     for await (const delivery of deliveries) {
       const planned = plan.frames[delivery.frame]
@@ -53,8 +70,24 @@ export async function* sample(engine: EngineCore, input: SourceInput, options: S
   }
   await run.ended // its last task may still be on its way back, with what it counted
   if (reporter.delivered === 0 && run.failure !== null) throw run.failure
-  if (reporter.delivered === 0) throw new VideoError('ERR_DECODE', `Cannot sample "${source.location.name}": none of the ${plan.requests} frames could be decoded (${reporter.firstReason})`, { path: source.location.name })
+  if (reporter.delivered === 0)
+    throw new VideoError(
+      'ERR_DECODE',
+      `Cannot sample "${source.location.name}": none of the ${plan.requests} frames could be decoded (${reporter.firstReason})`,
+      { path: source.location.name },
+    )
   reporter.finish(engine, source, plan, run)
+}
+
+/** Memory goes back with the run's last slot, or at once when the run does not start. */
+function startOrGiveBack(engine: EngineCore, granted: number, start: (onSlotsBack: () => void) => SampleRun): SampleRun {
+  const giveBack = (): void => engine.memory.release(granted)
+  try {
+    return start(giveBack)
+  } catch (error) {
+    giveBack()
+    throw error
+  }
 }
 
 type Finished = Delivery & { readonly kind: 'finished' }
@@ -76,7 +109,12 @@ function* framesFor(
       const facts = { number: request.number, requestedTimestamp: request.timestamp, timestamp: index.timeline.seconds(pts), pts }
       const isKeyFrame = index.isKeyAt(pts)
       const pixelFormat = engine.pixelFormatName(slot.format)
-      const frame = new Frame({ ...facts, isKeyFrame, isDamaged, width, height, pixelFormat }, slot.finishedAt, pool.view(slot.slot, slot.byteLength), release)
+      const frame = new Frame(
+        { ...facts, isKeyFrame, isDamaged, width, height, pixelFormat },
+        slot.finishedAt,
+        pool.view(slot.slot, slot.byteLength),
+        release,
+      )
       handedOut++
       reporter.answered(1, isDamaged)
       try {
@@ -105,5 +143,7 @@ function pictureBytesOf(engine: EngineCore, request: ResolvedSample, { stream, l
 /** @throws VideoError ERR_TOO_LARGE */
 export function assertPixels({ maxPixels }: EngineCore, name: string, { width, height }: { width: number; height: number }): void {
   if (width * height <= maxPixels) return
-  throw new VideoError('ERR_TOO_LARGE', `Cannot sample "${name}" at ${width}x${height}: that is more than maxPixels ${maxPixels}`, { path: name })
+  throw new VideoError('ERR_TOO_LARGE', `Cannot sample "${name}" at ${width}x${height}: that is more than maxPixels ${maxPixels}`, {
+    path: name,
+  })
 }

@@ -158,13 +158,18 @@ function load(): NativeBinding {
     throw new VideoError('ERR_ADDON', `Cannot load the native addon: there is no ${path}; build it with: npm run build:native`, { path })
   }
   try {
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- the contract test compares the addon with this type
     const binding: NativeBinding = createRequire(import.meta.url)(path)
     return binding
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw new VideoError('ERR_ADDON', `Cannot load the native addon ${path}: ${why}; build it for this machine with: npm run build:native`, {
-      path,
-      cause,
-    })
+    throw new VideoError(
+      'ERR_ADDON',
+      `Cannot load the native addon ${path}: ${why}; build it for this machine with: npm run build:native`,
+      {
+        path,
+        cause,
+      },
+    )
   }
 }

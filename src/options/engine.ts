@@ -4,10 +4,13 @@ import { parseOptions } from './parse.js'
 
 /** Notes for whoever runs the engine; an engine says nothing without one. */
 export interface Logger {
+  /** Something went on that should not, and was coped with. */
   warn(message: string): void
+  /** What the engine decided. */
   debug(message: string): void
 }
 
+/** Everything about an engine that can be chosen; all of it has a default. */
 export interface EngineOptions {
   /** Worker threads. 'auto' (default): as many as the host's CPU limits allow. */
   readonly workers?: number | 'auto' | undefined
@@ -17,6 +20,7 @@ export interface EngineOptions {
   readonly memoryLimit?: number | undefined
   /** Disk cache of packet indexes: false for none, or a folder. Default: FRAMEMILL_CACHE_DIR or the user's cache folder. */
   readonly cache?: boolean | string | undefined
+  /** Default: none, and nothing is said. */
   readonly logger?: Logger | undefined
   /** Pictures larger than this are refused. Default 268402689, as sharp's. */
   readonly maxPixels?: number | undefined
@@ -41,7 +45,10 @@ const defaultMaxPixels = 0x3fff * 0x3fff
 const silent: Logger = { warn: () => undefined, debug: () => undefined }
 const count = (most: number) => z.union([z.number().int().min(1).max(most), z.enum(['auto'])]).optional()
 const isLogger = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && typeof Reflect.get(value, 'warn') === 'function' && typeof Reflect.get(value, 'debug') === 'function'
+  typeof value === 'object' &&
+  value !== null &&
+  typeof Reflect.get(value, 'warn') === 'function' &&
+  typeof Reflect.get(value, 'debug') === 'function'
 const schema = z.strictObject({
   workers: count(1024),
   codecThreads: count(64),
@@ -50,7 +57,12 @@ const schema = z.strictObject({
   logger: z.custom<Logger>(isLogger, 'an object with warn() and debug()').optional(),
   maxPixels: z.number().int().min(1).optional(),
   allowPlaylists: z.boolean().optional(),
-  timeoutMs: z.number().int().min(0).max(2 ** 31 - 1).optional(),
+  timeoutMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .optional(),
 })
 
 /** @throws TypeError, RangeError naming the option */

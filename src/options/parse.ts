@@ -5,11 +5,14 @@ import { expected } from '../errors.js'
 
 /** The options, checked; throws for the first thing wrong with them. */
 export function parseOptions<Schema extends z.ZodObject>(schema: Schema, options: unknown): z.output<Schema> {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw new TypeError(expected('an object', 'options', options))
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new TypeError(expected('an object', 'options', options))
   const result = schema.safeParse(options, { reportInput: true })
   if (result.success) return result.data
   const [issue] = result.error.issues
-  throw issue === undefined ? new TypeError(expected('valid options', 'options', options)) : misuse(issue, Object.keys(schema.shape), options)
+  throw issue === undefined
+    ? new TypeError(expected('valid options', 'options', options))
+    : misuse(issue, Object.keys(schema.shape), options)
 }
 
 type Issue = z.core.$ZodIssue
@@ -45,15 +48,22 @@ function wanted(issue: Issue, value: unknown): { what: string; isType: boolean }
   switch (issue.code) {
     case 'invalid_type': {
       const isNumber = issue.expected === 'number' || issue.expected === 'int'
-      if (isNumber && typeof value === 'number') return { what: issue.expected === 'int' ? 'a whole number' : 'a finite number', isType: false }
+      if (isNumber && typeof value === 'number')
+        return { what: issue.expected === 'int' ? 'a whole number' : 'a finite number', isType: false }
       return { what: withArticle(issue.expected), isType: true }
     }
     case 'too_small':
       if (issue.origin === 'array') return { what: `at least ${String(issue.minimum)} items`, isType: false }
       if (issue.origin === 'string') return { what: 'a string that is not empty', isType: false }
-      return { what: issue.inclusive === false ? `a number above ${String(issue.minimum)}` : `a number of at least ${String(issue.minimum)}`, isType: false }
+      return {
+        what: issue.inclusive === false ? `a number above ${String(issue.minimum)}` : `a number of at least ${String(issue.minimum)}`,
+        isType: false,
+      }
     case 'too_big':
-      return { what: issue.origin === 'array' ? `at most ${String(issue.maximum)} items` : `a number of at most ${String(issue.maximum)}`, isType: false }
+      return {
+        what: issue.origin === 'array' ? `at most ${String(issue.maximum)} items` : `a number of at most ${String(issue.maximum)}`,
+        isType: false,
+      }
     case 'invalid_value':
       return { what: `one of ${issue.values.map(String).join(', ')}`, isType: typeof value !== 'string' }
     case 'invalid_union': {

@@ -13,7 +13,9 @@ export const scaleFilters = ['bicubic', 'bilinear', 'fast-bilinear', 'area', 'la
  * black bars, `inside` shows all of it in a smaller picture, `fill` stretches.
  */
 export type Fit = (typeof fits)[number]
+/** Layout of a picture's pixels, as `frame.data` holds them; `source` is whatever the decoder gives. */
 export type PixelFormat = (typeof pixelFormats)[number]
+/** How swscale weighs pixels when it resizes, by FFmpeg's names. */
 export type ScaleFilter = (typeof scaleFilters)[number]
 
 /** `exact`: the frame on screen. `keyframe`: the key frame before it. `toleranceSeconds`: the cheapest frame that near. */
@@ -29,13 +31,17 @@ export interface GridOptions {
   readonly everyFrames?: number | undefined
   /** The centres of this many equal parts. */
   readonly count?: number | undefined
+  /** These times, in any order; a time asked for twice gives two frames, decoded once. */
   readonly timestamps?: readonly number[] | undefined
   /** Positions in presentation order, 0 first. */
   readonly frameIndexes?: readonly number[] | undefined
+  /** Every frame that the container marks as a random-access point. */
   readonly keyframes?: boolean | undefined
+  /** Every frame. */
   readonly all?: boolean | undefined
 }
 
+/** What the frames look like. The default is what a player would show, at the size of the source. */
 export interface PictureOptions {
   /** Of the result, in pixels. One of width and height alone keeps the aspect ratio. */
   readonly width?: number | undefined
@@ -54,24 +60,31 @@ export interface PictureOptions {
   readonly toneMap?: boolean | undefined
 }
 
+/** Which stream is read, and who is told how it goes. */
 export interface SourceOptions {
   /** The container's index of the video stream; by default the one of the highest resolution. */
   readonly stream?: number | undefined
+  /** Aborting it ends the work; the call then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
+  /** Called while the packet index is read, and after every frame. */
   readonly onProgress?: ((progress: SampleProgress) => void) | undefined
+  /** Called once, after the last frame; not when the job failed or was ended early. */
   readonly onReport?: ((report: SampleReport) => void) | undefined
 }
 
+/** What `engine.sample()` takes: one grid, and how its frames are wanted. */
 export interface SampleOptions extends GridOptions, PictureOptions, SourceOptions {
   /** Seconds on the timeline. Default 0. */
   readonly start?: number | undefined
   /** Seconds on the timeline, not included. Default the end of the last frame. */
   readonly end?: number | undefined
+  /** Default 'exact'. Only for grids of times. */
   readonly accuracy?: Accuracy | undefined
   /** 'timestamp' (default), or 'completion': as workers finish, for speed. */
   readonly order?: 'timestamp' | 'completion' | undefined
 }
 
+/** What `engine.sampleBatch()` takes: as {@link SampleOptions}, and the form of the tensor. */
 export interface BatchOptions extends Omit<SampleOptions, 'order' | 'pixelFormat'> {
   /** Default 'rgb24'. */
   readonly pixelFormat?: 'rgb24' | 'rgba' | 'gray8' | undefined
@@ -84,6 +97,7 @@ export interface BatchOptions extends Omit<SampleOptions, 'order' | 'pixelFormat
   readonly std?: readonly number[] | undefined
 }
 
+/** How far a job is. */
 export interface SampleProgress {
   readonly phase: 'index' | 'sample'
   /** Frames, or in the 'index' phase thousandths of the file. */
@@ -93,6 +107,7 @@ export interface SampleProgress {
   readonly sourceSeconds: number
 }
 
+/** What a job did, told at its end. */
 export interface SampleReport {
   readonly source: string
   /** Frames delivered. */
@@ -105,7 +120,9 @@ export interface SampleReport {
   readonly damaged: number
   readonly packetsRead: number
   readonly framesDecoded: number
+  /** Read but never decoded: no other frame refers to them, and nobody asked for them. */
   readonly framesSkipped: number
+  /** Scaled or converted; a frame asked for twice counts once. */
   readonly framesConverted: number
   readonly seeks: number
   /** Decoder runs repeated plainly after trouble. */
@@ -117,6 +134,7 @@ export interface SampleReport {
   readonly wallSeconds: number
   /** CPU time of the whole process meanwhile. */
   readonly cpuSeconds: number
+  /** The source, in a line. */
   readonly facts: {
     readonly container: string
     readonly codec: string
@@ -170,10 +188,10 @@ export interface ResolvedSample {
 }
 
 const maxSide = 65535
-const seconds = z.number().finite()
+const seconds = z.number()
 const side = z.number().int().min(1).max(maxSide)
 const shape = {
-  fps: z.union([z.number().finite().positive(), z.string()]).optional(),
+  fps: z.union([z.number().positive(), z.string()]).optional(),
   every: seconds.positive().optional(),
   everyFrames: z.number().int().min(1).optional(),
   count: z.number().int().min(1).max(1e7).optional(),
@@ -198,7 +216,7 @@ const shape = {
   onReport: z.custom<(report: SampleReport) => void>((value) => typeof value === 'function', 'a function').optional(),
 }
 const sampleSchema = z.strictObject({ ...shape, order: z.enum(['timestamp', 'completion']).optional() })
-const channelValues = z.array(z.number().finite()).min(1).max(4).readonly().optional()
+const channelValues = z.array(z.number()).min(1).max(4).readonly().optional()
 const batchSchema = z.strictObject({
   ...shape,
   pixelFormat: z.enum(['rgb24', 'rgba', 'gray8']).optional(),

@@ -22,7 +22,7 @@ export function planPicture(picture: ResolvedPicture, source: PictureSource, ten
   const orientation = picture.autorotate ? orientationOf(source.displayMatrix) : upright
   const squared = picture.squarePixels ? squaredSize(source.width, source.height, source.sampleAspectRatio) : source
   const shown = orientation.transpose ? { width: squared.height, height: squared.width } : { width: squared.width, height: squared.height }
-  const isResized = picture.width > 0 || picture.height > 0 || (squared.width !== source.width || squared.height !== source.height)
+  const isResized = picture.width > 0 || picture.height > 0 || squared.width !== source.width || squared.height !== source.height
   const asDecoded = picture.pixelFormat === 'source' && !isResized
   const { canvas, image, crop } = fitInto(shown, picture)
   const turnedCrop = orientation.transpose ? { width: crop.height, height: crop.width } : crop

@@ -42,13 +42,17 @@ function framesNamed(index: PacketIndex, grid: Grid, span: Span): number[] | nul
       return range(1).filter((frame) => index.isKeyFrame(frame))
     case 'frameIndexes': {
       const beyond = grid.frameIndexes.find((frame) => frame >= index.frameCount)
-      if (beyond !== undefined) throw new RangeError(`Expected frameIndexes below ${index.frameCount}, the number of frames, but received ${beyond}`)
+      if (beyond !== undefined)
+        throw new RangeError(`Expected frameIndexes below ${index.frameCount}, the number of frames, but received ${beyond}`)
       return [...grid.frameIndexes]
     }
     default:
       return null
   }
 }
+
+/** As many as `count` may ask for. */
+const mostRequests = 1e7
 
 function timesAsked(index: PacketIndex, grid: Grid, { start, end }: Span): readonly number[] {
   const stop = Math.min(end, index.end)
@@ -58,6 +62,9 @@ function timesAsked(index: PacketIndex, grid: Grid, { start, end }: Span): reado
     return Array.from({ length: grid.count }, (_, k) => start + (k + 0.5) * part)
   }
   if (grid.kind !== 'fps') return []
+  const asked = ((stop - start) * grid.num) / grid.den
+  if (asked > mostRequests)
+    throw new RangeError(`Expected at most ${mostRequests} frames but fps over ${(stop - start).toFixed(3)} s asks for ${Math.ceil(asked)}`)
   const times: number[] = []
   // Multiplied, not added up, so that rounding does not grow with the length of the video.
   for (let k = 0; start + (k * grid.den) / grid.num < stop - 1e-9; k++) times.push(start + (k * grid.den) / grid.num)

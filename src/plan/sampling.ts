@@ -54,6 +54,8 @@ const leastTaskCost = 8
 /** Reading on is cheaper than seeking up to here. */
 const nearPackets = 300
 const nearBytes = 1 << 20
+/** As many as native code accepts, and more than a decoder makes use of. */
+const mostCodecThreads = 64
 const mostFallbacks = 20
 /** Tasks per worker up to which their order shows at the end. */
 const fewTasks = 6
@@ -73,13 +75,20 @@ export function planSampling(request: SamplingRequest): SamplingPlan {
   // decoder then do more than a second worker.
   const isSerial = ordered && most > request.slotLimit / 2
   const parallel = isSerial ? 1 : Math.max(1, Math.min(engine.workers, segments.filter((segment) => segment.frames.length > 0).length))
-  const codecThreads = engine.codecThreads === 'auto' ? Math.max(1, Math.floor(engine.cpuBudget / parallel)) : engine.codecThreads
+  const codecThreads =
+    engine.codecThreads === 'auto' ? Math.min(mostCodecThreads, Math.max(1, Math.floor(engine.cpuBudget / parallel))) : engine.codecThreads
   const runs = isSerial ? joined(segments, index, frames) : segments
   const mostPerTask = ordered ? Math.max(1, Math.floor(request.slotLimit / (2 * engine.workers))) : Infinity
   const groups = grouped(runs, (segment) => costOf(segment, index, frames), engine.workers, mostPerTask)
   const { source, stream, output } = request
   const tasks = groups.map((group): SampleTask => ({
-    kind: 'sample', source, streamIndex: stream.index, maxPixels: engine.maxPixels, codecThreads, output, segments: group,
+    kind: 'sample',
+    source,
+    streamIndex: stream.index,
+    maxPixels: engine.maxPixels,
+    codecThreads,
+    output,
+    segments: group,
   }))
   const largest = tasks.reduce((count, task) => Math.max(count, frameCount(task)), 0)
   // The longest first lets workers end together, which matters when there are few tasks. In order, it takes a slot for every
@@ -128,7 +137,8 @@ function ordinalSegment(request: SamplingRequest, frames: readonly PlannedFrame[
 
 function segmentsByGop(request: SamplingRequest, frames: readonly PlannedFrame[]): Segment[] {
   const { index, stream, grid } = request
-  const skipUnreferenced = skippableCodecs.has(stream.codec) && (stream.fieldOrder === 'progressive' || stream.fieldOrder === '') && !index.isAmbiguous
+  const skipUnreferenced =
+    skippableCodecs.has(stream.codec) && (stream.fieldOrder === 'progressive' || stream.fieldOrder === '') && !index.isAmbiguous
   const namesFrames = grid.kind === 'all' || grid.kind === 'everyFrames' || grid.kind === 'frameIndexes' || grid.kind === 'keyframes'
   const byStart = new Map<number, number[]>()
   for (const [number, { frame }] of frames.entries()) {

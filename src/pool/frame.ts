@@ -11,6 +11,7 @@ export interface FrameFacts {
   readonly timestamp: number
   /** The same in ticks of the stream's time base, as the container has it. */
   readonly pts: number
+  /** The container marks it as a random-access point. */
   readonly isKeyFrame: boolean
   /** libavcodec concealed part of it, or decoded it after an error. */
   readonly isDamaged: boolean
@@ -22,6 +23,7 @@ export interface FrameFacts {
 
 /** A frame whose pixels belong to the caller. */
 export interface OwnedFrame extends FrameFacts {
+  /** As {@link Frame.data}. */
   readonly data: Uint8Array<ArrayBuffer>
 }
 
@@ -67,19 +69,17 @@ export class Frame implements FrameFacts {
    * @throws VideoError ERR_RELEASED after release
    */
   get data(): Uint8Array<SharedArrayBuffer> {
-    if (this.#data === null) {
-      throw new VideoError('ERR_RELEASED', `Cannot read frame ${this.number}: it was released; call keep() or copy() to hold it longer`)
-    }
-    return this.#data
+    return this.#held()
   }
 
+  /** The lease has ended. */
   get isReleased(): boolean {
     return this.#data === null
   }
 
   /** Holds the slot past the current turn of the loop. The caller must release() it; slots are few. */
   keep(): this {
-    void this.data
+    this.#held()
     this.#isKept = true
     return this
   }
@@ -103,7 +103,15 @@ export class Frame implements FrameFacts {
     if (!this.#isKept) this.release()
   }
 
+  /** release(), for `using`. */
   [Symbol.dispose](): void {
     this.release()
+  }
+
+  #held(): Uint8Array<SharedArrayBuffer> {
+    if (this.#data === null) {
+      throw new VideoError('ERR_RELEASED', `Cannot read frame ${this.number}: it was released; call keep() or copy() to hold it longer`)
+    }
+    return this.#data
   }
 }

@@ -9,6 +9,7 @@
 // Each word has one writer. A ring entry is written before its counter is raised, and read after the counter was seen, so
 // neither side can meet a half-written entry. N outstanding grants at most, so neither ring can overtake itself.
 import { NativeLaneWord, nativeLaneWordCount } from '../native/lane-words.js'
+import type { Counters } from './counters.js'
 
 const Word = {
   yield: nativeLaneWordCount,
@@ -44,17 +45,6 @@ export interface FinishedSlot {
   readonly byteLength: number
   /** Milliseconds since the epoch, with fractions. */
   readonly finishedAt: number
-}
-
-export interface LaneCounters {
-  readonly packetsRead: number
-  readonly framesDecoded: number
-  readonly framesSkipped: number
-  readonly framesConverted: number
-  readonly seeks: number
-  readonly redone: number
-  readonly readerHits: number
-  readonly readerOpens: number
 }
 
 const counterWords = {
@@ -137,7 +127,7 @@ export class Lane extends LaneMemory {
     return taken
   }
 
-  counters(): LaneCounters {
+  counters(): Counters {
     const read = (name: keyof typeof counterWords): number => this.load(counterWords[name])
     return {
       packetsRead: read('packetsRead'),

@@ -1,16 +1,19 @@
 // Owns admission by memory: slot memory is granted before it is allocated, first come first served.
 import { VideoError } from '../errors.js'
+import { abortReason } from './abort-reason.js'
 
 interface Waiter {
   readonly least: number
   readonly most: number
   readonly admit: (bytes: number) => void
+  readonly refuse: (error: Error) => void
 }
 
 export class MemoryBudget {
   readonly limit: number
   #used = 0
   readonly #waiting: Waiter[] = []
+  #isClosed = false
 
   /** `limit` in bytes. */
   constructor(limit: number) {
@@ -26,6 +29,8 @@ export class MemoryBudget {
    * @throws VideoError ERR_MEMORY when `least` can never be had; the signal's reason when aborted while waiting
    */
   async acquire(least: number, most: number, signal: AbortSignal | undefined): Promise<number> {
+    signal?.throwIfAborted()
+    this.#assertOpen()
     if (least > this.limit) {
       throw new VideoError(
         'ERR_MEMORY',
@@ -36,7 +41,7 @@ export class MemoryBudget {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1)
-        reject(asError(signal?.reason))
+        reject(abortReason(signal))
         this.#admit() // whoever waited behind it may fit
       }
       const waiter: Waiter = {
@@ -46,10 +51,24 @@ export class MemoryBudget {
           signal?.removeEventListener('abort', onAbort)
           resolve(bytes)
         },
+        refuse: (error) => {
+          signal?.removeEventListener('abort', onAbort)
+          reject(error)
+        },
       }
       signal?.addEventListener('abort', onAbort, { once: true })
       this.#waiting.push(waiter)
     })
+  }
+
+  /** Rejects whoever waits, and every later acquire(), with ERR_CLOSED. */
+  close(): void {
+    this.#isClosed = true
+    for (const waiter of this.#waiting.splice(0)) waiter.refuse(closedError())
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw closedError()
   }
 
   release(bytes: number): void {
@@ -75,6 +94,6 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`
 }
 
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new DOMException('This operation was aborted', 'AbortError')
+function closedError(): VideoError {
+  return new VideoError('ERR_CLOSED', 'The engine was closed while a job waited for memory')
 }

@@ -38,7 +38,7 @@ export class PiscinaExecutor implements Executor {
     // clear error rather than one per thread.
     loadBinding()
     const pool = new Piscina<TaskEnvelope, TaskResult>({
-      filename: new URL('../worker/entry.js', import.meta.url).href,
+      filename: new URL('../worker/thread.cjs', import.meta.url).href,
       minThreads: this.workers,
       maxThreads: this.workers,
       concurrentTasksPerWorker: 1,

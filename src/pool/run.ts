@@ -5,7 +5,7 @@
 // that is not the oldest (of those running and queued) gets a slot only while more than a reserve stay free. So the oldest task
 // always finds a slot (its frames are the next to be consumed and freed), ends, and the next one becomes the oldest.
 import type { SampleEnd, SampleTask, Task, TaskResult } from '../tasks.js'
-import { addCounts, noCounts, type Counters } from './counters.js'
+import { addCounts, noCounts, type Counters, type Tally } from './counters.js'
 import { laneCapacity, type FinishedSlot, type Lane } from './lane.js'
 import { SlotPool } from './slots.js'
 
@@ -47,7 +47,7 @@ export interface RunOptions {
 
 export class Run {
   /** Work of tasks that are over. */
-  readonly counters: Counters = noCounts()
+  readonly counters: Tally = noCounts()
   readonly running: RunningTask[] = []
   readonly #queue: QueuedTask[]
   readonly #ordered: boolean
@@ -227,7 +227,10 @@ function frameCount(task: Task): number {
 
 function firstFrame(task: Task): number | undefined {
   if (task.kind !== 'sample') return undefined
-  return task.segments.reduce<number | undefined>((first, { frames }) => frames.reduce((least, frame) => Math.min(least, frame), first ?? Infinity), undefined)
+  return task.segments.reduce<number | undefined>(
+    (first, { frames }) => frames.reduce((least, frame) => Math.min(least, frame), first ?? Infinity),
+    undefined,
+  )
 }
 
 function withFrames(task: SampleTask, frames: ReadonlySet<number>): SampleTask {

@@ -4,7 +4,7 @@
 // (native code has returned); runs take turns, so a long job does not starve a short one.
 import { VideoError } from '../errors.js'
 import type { Task, TaskResult, TaskValue } from '../tasks.js'
-import { addCounts, noCounts, type Counters } from './counters.js'
+import { addCounts, noCounts, type Tally } from './counters.js'
 import type { Executor } from './executor.js'
 import { Lane } from './lane.js'
 import { Run, type RunningTask, type RunOptions } from './run.js'
@@ -33,7 +33,7 @@ const progressIntervalMs = 100
 type ValueOf<Kind extends Task['kind']> = Extract<TaskValue, { readonly kind: Kind }>
 
 export class Scheduler {
-  readonly counters: Counters = noCounts()
+  readonly counters: Tally = noCounts()
   readonly #executor: Executor
   readonly #stallMs: number
   readonly #workers: WorkerState[]
@@ -51,7 +51,13 @@ export class Scheduler {
   constructor(executor: Executor, stallMs: number) {
     this.#executor = executor
     this.#stallMs = stallMs
-    this.#workers = Array.from({ length: executor.workers }, () => ({ lane: new Lane(), running: null, sources: [], busyMs: 0, busySince: 0 }))
+    this.#workers = Array.from({ length: executor.workers }, () => ({
+      lane: new Lane(),
+      running: null,
+      sources: [],
+      busyMs: 0,
+      busySince: 0,
+    }))
   }
 
   get queueLength(): number {
@@ -215,7 +221,10 @@ export class Scheduler {
 }
 
 function leastBusy(workers: readonly WorkerState[]): WorkerState | undefined {
-  return workers.reduce<WorkerState | undefined>((least, worker) => (least === undefined || worker.busyMs < least.busyMs ? worker : least), undefined)
+  return workers.reduce<WorkerState | undefined>(
+    (least, worker) => (least === undefined || worker.busyMs < least.busyMs ? worker : least),
+    undefined,
+  )
 }
 
 function remember(sources: string[], source: string): void {

@@ -10,7 +10,7 @@ const attempts: Record<Task['kind'], string> = {
 }
 
 export function taskError(failure: TaskFailure, task: Task): VideoError {
-  const path = task.source.url.replace(/^file:/, '')
+  const path = task.source.name
   const where = failure.call === '' ? '' : ` (${failure.call})`
   const code = failure.code === 'CANCELLED' ? 'ERR_CLOSED' : failure.code
   return new VideoError(code, `Cannot ${attempts[task.kind]} "${path}": ${failure.message}${where}`, {

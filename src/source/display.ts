@@ -45,6 +45,7 @@ export function displaySize(stream: NativeStreamFacts): { width: number; height:
   return orientationOf(stream.displayMatrix).transpose ? { width: squared.height, height: squared.width } : squared
 }
 
+/** What makes a stream HDR; null for SDR. */
 export type HdrKind = 'pq' | 'hlg' | 'dolby-vision' | null
 
 export function hdrKindOf(stream: NativeStreamFacts): HdrKind {

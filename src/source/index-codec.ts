@@ -1,6 +1,17 @@
 // Owns the bytes of cached facts and packet indexes: a JSON head, then the columns.
+import type { NativeSourceFacts } from '../native/binding.js'
 import type { PacketTable } from '../source-types.js'
 import type { FrameTable } from './packet-index.js'
+
+export function encodeFacts(facts: NativeSourceFacts): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(facts))
+}
+
+/** null when the bytes are no stored facts. */
+export function decodeFacts(bytes: Uint8Array): NativeSourceFacts | null {
+  const facts = parseJson(bytes)
+  return isFacts(facts) ? facts : null
+}
 
 /** What is stored for one stream; enough to make its {@link PacketIndex} without opening the file. */
 export interface StoredIndex {
@@ -25,8 +36,20 @@ const headBytes = 128
 
 export function encodeIndex({ packets, found, absent, damagedEnd }: StoredIndex): Uint8Array {
   const head: Head = { packets: packets.pts.length, found: found?.pts.length ?? -1, absent: absent.length, damagedEnd }
-  const columns = [packets.pts, packets.dts, packets.duration, found?.pts, found?.ordinals, absent, packets.size, packets.flags, found?.keys]
-  const bytes = columns.map((column) => (column === undefined ? new Uint8Array(0) : new Uint8Array(column.buffer, column.byteOffset, column.byteLength)))
+  const columns = [
+    packets.pts,
+    packets.dts,
+    packets.duration,
+    found?.pts,
+    found?.ordinals,
+    absent,
+    packets.size,
+    packets.flags,
+    found?.keys,
+  ]
+  const bytes = columns.map((column) =>
+    column === undefined ? new Uint8Array(0) : new Uint8Array(column.buffer, column.byteOffset, column.byteLength),
+  )
   return Buffer.concat([Buffer.from(JSON.stringify(head).padEnd(headBytes)), ...bytes])
 }
 
@@ -53,12 +76,21 @@ export function decodeIndex(bytes: Uint8Array): StoredIndex | null {
 }
 
 function readHead(bytes: Uint8Array): Head | null {
+  const head = parseJson(bytes.subarray(0, headBytes))
+  return isHead(head) ? head : null
+}
+
+function parseJson(bytes: Uint8Array): unknown {
   try {
-    const head: unknown = JSON.parse(Buffer.from(bytes.subarray(0, headBytes)).toString())
-    return isHead(head) ? head : null
+    return JSON.parse(new TextDecoder().decode(bytes))
   } catch {
     return null
   }
+}
+
+/** The cache checks the digest of what it gives back, and its key holds the version: the outline is enough. */
+function isFacts(value: unknown): value is NativeSourceFacts {
+  return typeof value === 'object' && value !== null && 'container' in value && 'streams' in value && Array.isArray(value.streams)
 }
 
 function isHead(value: unknown): value is Head {

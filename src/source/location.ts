@@ -32,7 +32,7 @@ export async function locate(input: SourceInput, allowPlaylists: boolean): Promi
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(name)?.[1]?.toLowerCase()
   if (scheme === 'http' || scheme === 'https') {
     const protocols = allowPlaylists ? networkProtocols.withPlaylists : networkProtocols.alone
-    return { name, path: null, fingerprint: null, task: { url: name, protocols, allowPlaylists, identity: name } }
+    return { name, path: null, fingerprint: null, task: { url: name, protocols, allowPlaylists, identity: name, name } }
   }
   if (scheme !== undefined && scheme !== 'file') {
     throw new VideoError('ERR_REFUSED', `Cannot open "${name}": only files and http(s) URLs are read, not ${scheme}:`, { path: name })
@@ -41,7 +41,7 @@ export async function locate(input: SourceInput, allowPlaylists: boolean): Promi
   const fingerprint = await fingerprintOf(name, path)
   const protocols = allowPlaylists ? localProtocols.withPlaylists : localProtocols.alone
   const identity = `${path}?${fingerprint.size}&${fingerprint.mtimeMs}`
-  return { name, path, fingerprint, task: { url: `file:${path}`, protocols, allowPlaylists, identity } }
+  return { name, path, fingerprint, task: { url: `file:${path}`, protocols, allowPlaylists, identity, name } }
 }
 
 // Opening a FIFO or a device can block for ever inside libavformat, where no flag is looked at: refused by its type alone.
@@ -60,7 +60,8 @@ async function fingerprintOf(name: string, path: string): Promise<SourceFingerpr
 function statError(name: string, cause: unknown): VideoError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
   const detail = { path: name, call: 'stat', cause }
-  if (code === 'ENOENT' || code === 'ENOTDIR') return new VideoError('ERR_NOT_FOUND', `Cannot open "${name}": there is no such file`, detail)
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return new VideoError('ERR_NOT_FOUND', `Cannot open "${name}": there is no such file`, detail)
   const why = cause instanceof Error ? cause.message : String(cause)
   return new VideoError('ERR_IO', `Cannot open "${name}": ${why}`, detail)
 }

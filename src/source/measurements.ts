@@ -1,6 +1,7 @@
 // Owns what the packets of a video stream themselves say: frame rate, spacing of key frames, reordering.
 import type { PacketIndex } from './packet-index.js'
 
+/** Facts read from a stream's packets, as against what its header claims. */
 export interface VideoMeasurements {
   readonly frameCount: number
   /** Seconds on the timeline. */

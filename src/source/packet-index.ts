@@ -103,7 +103,7 @@ export class PacketIndex {
   /** Places before `packet` to begin at when it does not give what it should: ever further back, the first packet last. */
   earlierStarts(packet: number, most: number): (KeyPoint | null)[] {
     const starts: (KeyPoint | null)[] = []
-    const at = this.#keys.indexOf(packet)
+    const at = countUpTo(this.#keys, packet) - 1
     for (let step = 1; at - step >= 0 && starts.length < most; step *= 2) starts.push(this.keyPoint(this.#keys[at - step] ?? -1))
     if (packet >= 0 && starts.length < most) starts.push(null)
     return starts

@@ -81,6 +81,7 @@ export interface OtherStreamInfo extends StreamInfo {
   readonly mimeType: string | null
 }
 
+/** A source described: what its container claims, what its packets say, and where the two differ. */
 export interface ProbeResult {
   readonly source: string
   readonly container: string
@@ -99,7 +100,11 @@ export interface ProbeResult {
 }
 
 /** `video` is the main video stream and its packets, when the source has one. */
-export function describeSource(location: Location, facts: NativeSourceFacts, video: { streamIndex: number; index: PacketIndex; isCutOff: boolean } | null): ProbeResult {
+export function describeSource(
+  location: Location,
+  facts: NativeSourceFacts,
+  video: { streamIndex: number; index: PacketIndex; isCutOff: boolean } | null,
+): ProbeResult {
   const measured = video === null ? null : measureVideo(video.index)
   const duration = facts.durationMicros === null ? null : facts.durationMicros / 1e6
   return {
@@ -113,11 +118,17 @@ export function describeSource(location: Location, facts: NativeSourceFacts, vid
     tags: facts.tags,
     streams: facts.streams.map((stream) => describeStream(stream, stream.index === video?.streamIndex ? measured : null)),
     chapters: facts.chapters,
-    doubts: [...facts.streams.flatMap(doubtsOfStream), ...(measured === null || video === null ? [] : doubtsOfPackets(duration, measured, video.isCutOff))],
+    doubts: [
+      ...facts.streams.flatMap(doubtsOfStream),
+      ...(measured === null || video === null ? [] : doubtsOfPackets(duration, measured, video.isCutOff)),
+    ],
   }
 }
 
-function describeStream(stream: NativeStreamFacts, measured: VideoMeasurements | null): VideoStreamInfo | AudioStreamInfo | OtherStreamInfo {
+function describeStream(
+  stream: NativeStreamFacts,
+  measured: VideoMeasurements | null,
+): VideoStreamInfo | AudioStreamInfo | OtherStreamInfo {
   const common = {
     index: stream.index,
     codec: stream.codec,
@@ -157,7 +168,14 @@ function describeStream(stream: NativeStreamFacts, measured: VideoMeasurements |
   }
   if (stream.type === 'audio') {
     const { channels, sampleRate } = stream
-    return { ...common, type: 'audio', channels, channelLayout: text(stream.channelLayout), sampleRate, sampleFormat: text(stream.sampleFormat) }
+    return {
+      ...common,
+      type: 'audio',
+      channels,
+      channelLayout: text(stream.channelLayout),
+      sampleRate,
+      sampleFormat: text(stream.sampleFormat),
+    }
   }
   const type = stream.type === 'subtitle' || stream.type === 'data' || stream.type === 'attachment' ? stream.type : 'unknown'
   return { ...common, type, fileName: text(stream.tags['filename']), mimeType: text(stream.tags['mimetype']) }

@@ -3,7 +3,7 @@ import { VideoError } from '../errors.js'
 import type { NativeSourceFacts, NativeStreamFacts } from '../native/binding.js'
 import type { Scheduler } from '../pool/scheduler.js'
 import { PacketFlag, type PacketTable } from '../source-types.js'
-import { decodeIndex, encodeIndex, type StoredIndex } from './index-codec.js'
+import { decodeFacts, decodeIndex, encodeFacts, encodeIndex, type StoredIndex } from './index-codec.js'
 import type { IndexCache } from './index-cache.js'
 import { locate, type Location, type SourceInput } from './location.js'
 import { readMp4Index } from './mp4-index.js'
@@ -75,9 +75,7 @@ export class Sources {
     }
     const { facts } = await this.#options.scheduler.once({ kind: 'probe', source: location.task }, { signal })
     remember(this.#facts, identity, facts)
-    if (location.fingerprint !== null) {
-      await this.#options.cache?.put('facts', location.fingerprint, new TextEncoder().encode(JSON.stringify(facts)))
-    }
+    if (location.fingerprint !== null) await this.#options.cache?.put('facts', location.fingerprint, encodeFacts(facts))
     return { location, facts }
   }
 
@@ -114,7 +112,11 @@ export class Sources {
     return stored
   }
 
-  async #readPackets(source: Source, stream: NativeStreamFacts, { signal, onIndexing }: OpenOptions): Promise<{ packets: PacketTable; damagedEnd: boolean }> {
+  async #readPackets(
+    source: Source,
+    stream: NativeStreamFacts,
+    { signal, onIndexing }: OpenOptions,
+  ): Promise<{ packets: PacketTable; damagedEnd: boolean }> {
     const { location, facts } = source
     const isMov = facts.container.startsWith('mov,')
     if (isMov && location.path !== null) {
@@ -123,15 +125,16 @@ export class Sources {
       if (fromMoov !== null && sameTicks) return { packets: fromMoov.packets, damagedEnd: endsEarly(fromMoov.packets) }
     }
     const onProgress = onIndexing === undefined ? undefined : (permille: number): void => onIndexing(permille / 1000)
-    const { packets } = await this.#options.scheduler.once({ kind: 'scan', source: location.task, streamIndex: stream.index }, { signal, onProgress })
+    const { packets } = await this.#options.scheduler.once(
+      { kind: 'scan', source: location.task, streamIndex: stream.index },
+      { signal, onProgress },
+    )
     return { packets: isMov ? withDecodeDurations(packets) : packets, damagedEnd: packets.damagedEnd }
   }
 
   async #cachedFacts({ fingerprint }: Location): Promise<NativeSourceFacts | null> {
     const bytes = fingerprint === null ? null : await this.#options.cache?.get('facts', fingerprint)
-    if (!bytes) return null
-    const facts: NativeSourceFacts = JSON.parse(new TextDecoder().decode(bytes))
-    return facts
+    return bytes ? decodeFacts(bytes) : null
   }
 
   async #cachedIndex({ fingerprint }: Location, stream: number): Promise<StoredIndex | null> {

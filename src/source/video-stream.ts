@@ -15,16 +15,24 @@ export function chooseVideoStream(
   const path = location.name
   const stream = wanted === null ? largestVideo(facts.streams) : facts.streams.find((candidate) => candidate.index === wanted)
   if (stream?.type !== 'video') {
-    const why = wanted === null ? reasonForNone(facts) : stream === undefined ? `it has no stream ${wanted}` : `stream ${wanted} is ${stream.type}`
+    const why =
+      wanted === null ? reasonForNone(facts) : stream === undefined ? `it has no stream ${wanted}` : `stream ${wanted} is ${stream.type}`
     throw new VideoError('ERR_NO_VIDEO', `Cannot sample "${path}": ${why} (streams: ${listStreams(facts.streams)})`, { path })
   }
   if (!stream.hasDecoder) {
     const codec = stream.codec === 'none' ? `codec ${stream.codecTag || 'unknown'}` : stream.codec
-    throw new VideoError('ERR_UNSUPPORTED', `Cannot sample "${path}": the linked FFmpeg has no decoder for ${codec}`, { path, call: 'avcodec_find_decoder' })
+    throw new VideoError('ERR_UNSUPPORTED', `Cannot sample "${path}": the linked FFmpeg has no decoder for ${codec}`, {
+      path,
+      call: 'avcodec_find_decoder',
+    })
   }
   const pixels = stream.width * stream.height
   if (pixels > maxPixels) {
-    throw new VideoError('ERR_TOO_LARGE', `Cannot sample "${path}": its frames have ${pixels} pixels (${stream.width}x${stream.height}), more than maxPixels ${maxPixels}`, { path })
+    throw new VideoError(
+      'ERR_TOO_LARGE',
+      `Cannot sample "${path}": its frames have ${pixels} pixels (${stream.width}x${stream.height}), more than maxPixels ${maxPixels}`,
+      { path },
+    )
   }
   return stream
 }
@@ -32,7 +40,10 @@ export function chooseVideoStream(
 function largestVideo(streams: readonly NativeStreamFacts[]): NativeStreamFacts | undefined {
   const videos = streams.filter((stream) => stream.type === 'video' && !stream.isAttachedPicture)
   const size = (stream: NativeStreamFacts): number => (stream.hasDecoder ? stream.width * stream.height : -1)
-  return videos.reduce<NativeStreamFacts | undefined>((best, next) => (best === undefined || size(next) > size(best) ? next : best), undefined)
+  return videos.reduce<NativeStreamFacts | undefined>(
+    (best, next) => (best === undefined || size(next) > size(best) ? next : best),
+    undefined,
+  )
 }
 
 function reasonForNone({ streams }: NativeSourceFacts): string {

@@ -41,8 +41,13 @@ function perform(binding: NativeBinding, { task, slots }: TaskEnvelope, lane: Wo
 
 function failure(error: unknown): TaskFailure {
   if (!(error instanceof Error)) return { code: 'ERR_WORKER', message: String(error), call: '', avError: 0 }
-  const { code, call, avError } = { code: 'ERR_WORKER', call: '', avError: 0, ...error }
-  return { code: isFailureCode(code) ? code : 'ERR_WORKER', message: error.message, call: String(call), avError: Number(avError) }
+  const [code, call, avError] = ['code', 'call', 'avError'].map((name): unknown => Reflect.get(error, name))
+  return {
+    code: isFailureCode(code) ? code : 'ERR_WORKER',
+    message: error.message,
+    call: typeof call === 'string' ? call : '',
+    avError: typeof avError === 'number' ? avError : 0,
+  }
 }
 
 function isFailureCode(code: unknown): code is TaskFailure['code'] {

@@ -1,4 +1,5 @@
-// Owns the open readers of one worker: few, least recently used first out, never one in use.
+// Owns the open readers of one worker: few, least recently used first out. A worker runs one task at a time, so the one in use is
+// always the most recent.
 import type { NativeBinding, NativeSampler } from '../native/binding.js'
 import type { SampleTask, SurveyTask } from '../tasks.js'
 
@@ -8,7 +9,6 @@ export const maxOpenReaders = 3
 interface Reader {
   readonly key: string
   readonly sampler: NativeSampler
-  uses: number
 }
 
 /** What a reader must have been opened with to be reused. */
@@ -32,9 +32,7 @@ export class Readers {
   with<Value>(request: ReaderRequest, onHit: (hit: boolean) => void, use: (sampler: NativeSampler) => Value): Value {
     const reader = this.#acquire(request, onHit)
     try {
-      const value = use(reader.sampler)
-      reader.uses--
-      return value
+      return use(reader.sampler)
     } catch (error) {
       this.#open.splice(this.#open.indexOf(reader), 1)
       reader.sampler.close()
@@ -44,21 +42,16 @@ export class Readers {
 
   #acquire({ source, streamIndex, codecThreads, maxPixels }: ReaderRequest, onHit: (hit: boolean) => void): Reader {
     const key = JSON.stringify([source, streamIndex, codecThreads, maxPixels])
-    const at = this.#open.findIndex((reader) => reader.key === key && reader.uses === 0)
+    const at = this.#open.findIndex((reader) => reader.key === key)
     const [known] = at === -1 ? [] : this.#open.splice(at, 1)
     onHit(known !== undefined)
-    const reader = known ?? { key, sampler: new this.#binding.Sampler({ ...source, streamIndex, codecThreads, maxPixels }), uses: 0 }
+    const reader = known ?? { key, sampler: new this.#binding.Sampler({ ...source, streamIndex, codecThreads, maxPixels }) }
     this.#open.push(reader)
-    reader.uses++
     this.#evict()
     return reader
   }
 
   #evict(): void {
-    while (this.#open.length > maxOpenReaders) {
-      const idle = this.#open.findIndex((reader) => reader.uses === 0)
-      if (idle === -1) return
-      for (const reader of this.#open.splice(idle, 1)) reader.sampler.close()
-    }
+    while (this.#open.length > maxOpenReaders) this.#open.shift()?.sampler.close()
   }
 }

@@ -78,7 +78,7 @@ class SampleRun {
       targets: Float64Array.from(remaining.targets),
       until: NaN,
     })
-    for (let done = 0; ; ) {
+    for (let done = 0; ;) {
       const slot = done === frames.length ? null : this.#takeSlot()
       if (slot === null && done < frames.length) return this.#endEarly()
       const outcome = this.#sampler.next(slot === null ? null : this.#pixels(slot, frames[done]), this.#facts)

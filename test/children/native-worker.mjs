@@ -16,7 +16,11 @@ const facts = new Float64Array(factCount)
 const pixels = new Uint8Array(new SharedArrayBuffer(1 << 20))
 const digests = []
 while (sampler.next(pixels, facts) === Outcome.frame) {
-  digests.push(createHash('md5').update(Uint8Array.from(pixels.subarray(0, facts[7]))).digest('hex'))
+  digests.push(
+    createHash('md5')
+      .update(Uint8Array.from(pixels.subarray(0, facts[7])))
+      .digest('hex'),
+  )
 }
 parentPort.postMessage({ digests, threw: throwsClosed() })
 parentPort.close()

@@ -14,7 +14,14 @@ parentPort.postMessage('open')
 parentPort.on('message', () => {})
 `
 const binding = loadBinding()
-const sampler = new binding.Sampler({ url: `file:${path}`, protocols: 'file', allowPlaylists: false, streamIndex: 0, codecThreads: 2, maxPixels: 1e9 })
+const sampler = new binding.Sampler({
+  url: `file:${path}`,
+  protocols: 'file',
+  allowPlaylists: false,
+  streamIndex: 0,
+  codecThreads: 2,
+  maxPixels: 1e9,
+})
 sampler.next(null, new Float64Array(factCount))
 globalThis.sampler = sampler
 const workerData = { path, binding: new URL('../../dist/native/binding.js', import.meta.url).href }

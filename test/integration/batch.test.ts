@@ -50,7 +50,9 @@ describe('sampleBatch', () => {
     const { rows: nhwc } = await bytesOf({ count: 3, width: 31, height: 17 })
     const { batch, rows: nchw } = await bytesOf({ count: 3, width: 31, height: 17, layout: 'nchw' })
     expect(batch.shape).toEqual([3, 3, 17, 31])
-    const transposed = nhwc.map((row) => Buffer.from(Array.from({ length: row.length }, (_, i) => row[(i % (31 * 17)) * 3 + Math.floor(i / (31 * 17))] ?? -1)))
+    const transposed = nhwc.map((row) =>
+      Buffer.from(Array.from({ length: row.length }, (_, i) => row[(i % (31 * 17)) * 3 + Math.floor(i / (31 * 17))] ?? -1)),
+    )
     expect(nchw).toEqual(transposed)
   })
 
@@ -95,7 +97,9 @@ describe('sampleBatch', () => {
     expect([...batch.timestamps].every((time, frame) => Math.abs(time - frame / 30) < 1e-9)).toBe(true)
     const { frames } = await ask(engine, path, { frameIndexes: [0, 257, 299], width: 16, height: 9 })
     const all = rows(batch)
-    expect(frames.map(({ data, number }) => Buffer.compare(Buffer.from(data), all[[0, 257, 299][number] ?? 0] ?? Buffer.alloc(0)))).toEqual([0, 0, 0])
+    expect(frames.map(({ data, number }) => Buffer.compare(Buffer.from(data), all[[0, 257, 299][number] ?? 0] ?? Buffer.alloc(0)))).toEqual(
+      [0, 0, 0],
+    )
   })
 
   it('has no rows where nothing is asked for', async () => {

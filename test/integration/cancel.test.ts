@@ -34,7 +34,12 @@ beforeEach(() => {
 })
 
 /** Samples until the end or the abort; `onFrame` may abort. */
-async function consume(path: string, options: SampleOptions, onFrame: (count: number) => void = () => undefined, by = engine): Promise<number> {
+async function consume(
+  path: string,
+  options: SampleOptions,
+  onFrame: (count: number) => void = () => undefined,
+  by = engine,
+): Promise<number> {
   let count = 0
   for await (const frame of by.sample(path, { ...options, signal: abort.signal })) {
     expect(frame.isReleased).toBe(false)
@@ -58,7 +63,11 @@ describe('an abort', () => {
   })
 
   it('right after the start ends the call, whatever it was doing', async () => {
-    const calls = [consume(clips.fullHd.path, { all: true }), engine.sampleBatch(clips.longGop.path, { all: true, signal: abort.signal }), engine.probe(longStream, { signal: abort.signal })]
+    const calls = [
+      consume(clips.fullHd.path, { all: true }),
+      engine.sampleBatch(clips.longGop.path, { all: true, signal: abort.signal }),
+      engine.probe(longStream, { signal: abort.signal }),
+    ]
     abort.abort(reason)
     for (const end of await Promise.allSettled(calls)) expect(end).toEqual({ status: 'rejected', reason })
     await expectRecovery()

@@ -68,7 +68,9 @@ describe('rgb24', () => {
     ['nearest', 'neighbor'],
   ] as const)('with the filter %s is scaled by that filter', async (scaleFilter, flags) => {
     const filter = `scale=100:56:in_color_matrix=bt709:in_range=tv:flags=${flags},format=rgb24`
-    expect(await worstPsnr(clips.bt709.path, { width: 100, height: 56, fit: 'fill', scaleFilter }, 100 * 56 * 3, filter)).toBeGreaterThanOrEqual(45)
+    expect(
+      await worstPsnr(clips.bt709.path, { width: 100, height: 56, fit: 'fill', scaleFilter }, 100 * 56 * 3, filter),
+    ).toBeGreaterThanOrEqual(45)
   })
 })
 
@@ -76,13 +78,18 @@ describe('other pixel formats', () => {
   it('rgba is rgb24 with an opaque fourth channel', async () => {
     const [rgb, rgba] = [await first(clips.bt709.path), await first(clips.bt709.path, { pixelFormat: 'rgba' })]
     expect([rgb.pixelFormat, rgba.pixelFormat]).toEqual(['rgb24', 'rgba'])
-    const withAlpha = Uint8Array.from({ length: (rgb.data.length / 3) * 4 }, (_, i) => (i % 4 === 3 ? 255 : (rgb.data[Math.floor(i / 4) * 3 + (i % 4)] ?? 0)))
+    const withAlpha = Uint8Array.from({ length: (rgb.data.length / 3) * 4 }, (_, i) =>
+      i % 4 === 3 ? 255 : (rgb.data[Math.floor(i / 4) * 3 + (i % 4)] ?? 0),
+    )
     expect(psnr(rgba.data, withAlpha)).toBeGreaterThanOrEqual(50)
     expect(rgba.data.every((value, i) => i % 4 !== 3 || value === 255)).toBe(true)
   })
 
   it('yuv420p of a yuv420p stream is the stream itself', async () => {
-    const [converted, source] = [await first(clips.bFrames.path, { pixelFormat: 'yuv420p' }), await first(clips.bFrames.path, { pixelFormat: 'source' })]
+    const [converted, source] = [
+      await first(clips.bFrames.path, { pixelFormat: 'yuv420p' }),
+      await first(clips.bFrames.path, { pixelFormat: 'source' }),
+    ]
     expect(Buffer.compare(converted.data, source.data)).toBe(0)
   })
 
@@ -100,13 +107,18 @@ describe('other pixel formats', () => {
     ]) {
       const [gray, source] = [await first(path, { pixelFormat: 'gray8' }), await first(path, { pixelFormat: 'source' })]
       expect(gray.data.length).toBe(320 * 180)
-      const largestError = gray.data.reduce((most, value, i) => Math.max(most, Math.abs(value - Math.min(255, Math.max(0, expand(source.data[i] ?? NaN))))), 0)
+      const largestError = gray.data.reduce(
+        (most, value, i) => Math.max(most, Math.abs(value - Math.min(255, Math.max(0, expand(source.data[i] ?? NaN))))),
+        0,
+      )
       expect(largestError).toBeLessThanOrEqual(1)
     }
   })
 
   it("'source' is what the decoder gives, whatever that is", async () => {
-    const formats = await Promise.all([clips.oddSize444, clips.hdrPq, clips.mjpeg, clips.gif].map(({ path }) => first(path, { pixelFormat: 'source' })))
+    const formats = await Promise.all(
+      [clips.oddSize444, clips.hdrPq, clips.mjpeg, clips.gif].map(({ path }) => first(path, { pixelFormat: 'source' })),
+    )
     expect(formats.map(({ pixelFormat, data }) => [pixelFormat, data.length])).toEqual([
       ['yuv444p', 321 * 241 * 3],
       ['yuv420p10le', 320 * 180 * 3],
@@ -127,6 +139,11 @@ describe('fits', () => {
     expect([...rgba.subarray(0, 4)]).toEqual([0, 0, 0, 255])
   })
 
+  it('contain has black bars in gray8, whose range is full', async () => {
+    const { data } = await first(clips.bt709.path, { width: 100, height: 100, fit: 'contain', pixelFormat: 'gray8' })
+    expect([data[0], data[99], data[9999]]).toEqual([0, 0, 0])
+  })
+
   it('contain has black of the range in yuv420p', async () => {
     for (const [{ path }, black] of [
       [clips.bt709, 16],
@@ -144,8 +161,12 @@ describe('fits', () => {
 
   it('fill stretches, inside shrinks', async () => {
     const filter = (size: string): string => `scale=${size}:in_color_matrix=bt709:in_range=tv:flags=bicubic,format=rgb24`
-    expect(await worstPsnr(clips.bt709.path, { width: 90, height: 120, fit: 'fill' }, 90 * 120 * 3, filter('90:120'))).toBeGreaterThanOrEqual(45)
-    expect(await worstPsnr(clips.bt709.path, { width: 90, height: 120, fit: 'inside' }, 90 * 51 * 3, filter('90:51'))).toBeGreaterThanOrEqual(45)
+    expect(
+      await worstPsnr(clips.bt709.path, { width: 90, height: 120, fit: 'fill' }, 90 * 120 * 3, filter('90:120')),
+    ).toBeGreaterThanOrEqual(45)
+    expect(
+      await worstPsnr(clips.bt709.path, { width: 90, height: 120, fit: 'inside' }, 90 * 51 * 3, filter('90:51')),
+    ).toBeGreaterThanOrEqual(45)
   })
 
   it.each([clips.oddSize444, clips.oddSizeVp9])('of odd sizes in $name are like ffmpeg’s', async ({ path }) => {
@@ -192,7 +213,8 @@ describe('HDR', () => {
   /** A lossless clip of flat colours, one a frame. */
   async function flat(colors: readonly Triple[], transfer: string): Promise<string> {
     const plane = (value: number, count: number): Buffer => Buffer.from(new Uint16Array(count).fill(value).buffer)
-    const picture = ([y, cb, cr]: Triple): Buffer => Buffer.concat([plane(y, side * side), plane(cb, (side * side) / 4), plane(cr, (side * side) / 4)])
+    const picture = ([y, cb, cr]: Triple): Buffer =>
+      Buffer.concat([plane(y, side * side), plane(cb, (side * side) / 4), plane(cr, (side * side) / 4)])
     const raw = work.write('flat.yuv', Buffer.concat(colors.map(picture)))
     const tags = ['-color_primaries', 'bt2020', '-color_trc', transfer, '-colorspace', 'bt2020nc', '-color_range', 'tv']
     const input = ['-f', 'rawvideo', '-pix_fmt', 'yuv420p10le', '-s', `${side}x${side}`, '-r', '10', '-i', raw]

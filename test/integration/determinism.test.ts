@@ -14,8 +14,14 @@ beforeAll(() => {
   reference = new Engine({ workers: 1, codecThreads: 1, cache: false })
   others = [
     { name: '2 workers', engine: new Engine({ workers: 2, codecThreads: 1, cache: false }) },
-    { name: '3 workers with 2 codec threads, with a cache', engine: new Engine({ workers: 3, codecThreads: 2, cache: work.path('cache') }) },
-    { name: '1 worker with 2 codec threads and few slots', engine: new Engine({ workers: 1, codecThreads: 2, cache: false, memoryLimit: 1_000_000 }) },
+    {
+      name: '3 workers with 2 codec threads, with a cache',
+      engine: new Engine({ workers: 3, codecThreads: 2, cache: work.path('cache') }),
+    },
+    {
+      name: '1 worker with 2 codec threads and few slots',
+      engine: new Engine({ workers: 1, codecThreads: 2, cache: false, memoryLimit: 1_000_000 }),
+    },
   ]
 })
 afterAll(async () => {

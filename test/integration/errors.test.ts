@@ -33,14 +33,26 @@ describe('a source that is no media file', () => {
   })
 
   it('is ERR_NOT_A_FILE when it is a folder', async () => {
-    expect(await refusal(engine, work.folder)).toMatchObject({ code: 'ERR_NOT_A_FILE', message: `Cannot open "${work.folder}": it is a folder, not a regular file` })
+    expect(await refusal(engine, work.folder)).toMatchObject({
+      code: 'ERR_NOT_A_FILE',
+      message: `Cannot open "${work.folder}": it is a folder, not a regular file`,
+    })
   })
 
   it('is ERR_OPEN when it is empty, text, or cut off before its header', async () => {
-    expect(await refusal(engine, clips.empty.path)).toMatchObject({ code: 'ERR_OPEN', message: `Cannot open "${clips.empty.path}": the file is empty` })
+    expect(await refusal(engine, clips.empty.path)).toMatchObject({
+      code: 'ERR_OPEN',
+      message: `Cannot open "${clips.empty.path}": the file is empty`,
+    })
     for (const { path } of [clips.text, clips.noMoov]) {
       const message = `Cannot open "${path}": Invalid data found when processing input (avformat_open_input)`
-      expect(await refusal(engine, path)).toMatchObject({ code: 'ERR_OPEN', path, message, call: 'avformat_open_input', avError: -1094995529 })
+      expect(await refusal(engine, path)).toMatchObject({
+        code: 'ERR_OPEN',
+        path,
+        message,
+        call: 'avformat_open_input',
+        avError: -1094995529,
+      })
     }
   })
 
@@ -133,7 +145,11 @@ describe('limits', () => {
 describe('a URL', () => {
   it('is ERR_IO when nobody answers there', async () => {
     const url = 'http://127.0.0.1:1/x.mp4'
-    expect(await refusal(engine, url)).toMatchObject({ code: 'ERR_IO', path: url, message: `Cannot open "${url}": Connection refused (avformat_open_input)` })
+    expect(await refusal(engine, url)).toMatchObject({
+      code: 'ERR_IO',
+      path: url,
+      message: `Cannot open "${url}": Connection refused (avformat_open_input)`,
+    })
   })
 
   it('is ERR_NOT_FOUND when the server has no such file', async () => {
@@ -198,7 +214,10 @@ async function collect(frames: AsyncIterable<unknown>): Promise<number> {
 }
 
 describe('a worker', () => {
-  const probe = { kind: 'probe', source: { url: `file:${clips.bFrames.path}`, protocols: 'file', allowPlaylists: false, identity: '' } } as const
+  const probe = {
+    kind: 'probe',
+    source: { url: `file:${clips.bFrames.path}`, protocols: 'file', allowPlaylists: false, identity: '' },
+  } as const
 
   it('that fails outside its task is ERR_WORKER, and the next task runs', async () => {
     const executor = new PiscinaExecutor(1)
@@ -219,7 +238,10 @@ describe('the addon', () => {
 
   it('is ERR_ADDON when it is not there, with the path tried and the command that builds it', async () => {
     const path = work.path('nothing.node')
-    expect(await load(path)).toEqual({ code: 'ERR_ADDON', message: `Cannot load the native addon: there is no ${path}; build it with: npm run build:native` })
+    expect(await load(path)).toEqual({
+      code: 'ERR_ADDON',
+      message: `Cannot load the native addon: there is no ${path}; build it with: npm run build:native`,
+    })
   })
 
   it('is ERR_ADDON when it is something else', async () => {

@@ -135,7 +135,15 @@ describe('leaving the loop', () => {
 describe('a frame’s facts', () => {
   it('are those of the frame', async () => {
     const { frames } = await ask(engine, clips.lateStart.path, { timestamps: [1.001], pixelFormat: 'yuv420p' })
-    expect(frames[0]).toMatchObject({ number: 0, requestedTimestamp: 1.001, timestamp: 1, width: 320, height: 240, isDamaged: false, pixelFormat: 'yuv420p' })
+    expect(frames[0]).toMatchObject({
+      number: 0,
+      requestedTimestamp: 1.001,
+      timestamp: 1,
+      width: 320,
+      height: 240,
+      isDamaged: false,
+      pixelFormat: 'yuv420p',
+    })
     expect(frames[0]?.data.byteLength).toBe((320 * 240 * 3) / 2)
   })
 

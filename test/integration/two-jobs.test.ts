@@ -104,7 +104,16 @@ describe('a picture that grows in mid-stream', () => {
   /** 50 frames of one size, 50 of another, in GOPs of 5. */
   async function growing(): Promise<string> {
     const picture = (size: string): string[] => ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=25:duration=2`]
-    const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-x264-params', 'keyint=5:min-keyint=5:scenecut=0:bframes=0']
+    const x264 = [
+      '-c:v',
+      'libx264',
+      '-preset',
+      'ultrafast',
+      '-pix_fmt',
+      'yuv420p',
+      '-x264-params',
+      'keyint=5:min-keyint=5:scenecut=0:bframes=0',
+    ]
     const first = await work.encode('small.ts', ...picture('192x144'), ...x264)
     const second = await work.encode('large.ts', ...picture('320x180'), ...x264, '-output_ts_offset', '2')
     return work.encode('growing.ts', '-i', `concat:${first}|${second}`, '-c', 'copy')

@@ -14,7 +14,19 @@ const minutes = 60_000
 
 /** Samples a clip with the CLI over another addon; its frame lines. */
 async function frameLines(addon: string, environment: NodeJS.ProcessEnv = {}): Promise<string[]> {
-  const args = ['dist/cli/main.js', 'sample', clips.bFrames.path, '--fps', '1', '--pixel-format', 'source', '--json', '--md5', '--quiet', '--no-cache']
+  const args = [
+    'dist/cli/main.js',
+    'sample',
+    clips.bFrames.path,
+    '--fps',
+    '1',
+    '--pixel-format',
+    'source',
+    '--json',
+    '--md5',
+    '--quiet',
+    '--no-cache',
+  ]
   const { stdout } = await run(process.execPath, args, { cwd: root, env: { ...process.env, ...environment, FRAMEMILL_ADDON: addon } })
   return stdout.split('\n').filter((line) => line.includes('"type":"frame"'))
 }
@@ -53,7 +65,10 @@ describe.runIf(process.platform === 'linux')('the build with AddressSanitizer an
     'passes the tests of the border and of every fixture clip without a complaint',
     async () => {
       const cmakeJs = join(root, 'node_modules/cmake-js/bin/cmake-js')
-      await run(process.execPath, [cmakeJs, 'build', '-O', 'build-asan', '--CDSANITIZE=address,undefined'], { cwd: root, maxBuffer: 2 ** 24 })
+      await run(process.execPath, [cmakeJs, 'build', '-O', 'build-asan', '--CDSANITIZE=address,undefined'], {
+        cwd: root,
+        maxBuffer: 2 ** 24,
+      })
       const { stdout: runtime } = await run('g++', ['-print-file-name=libasan.so'])
       const environment = {
         ...process.env,

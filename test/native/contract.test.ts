@@ -103,7 +103,9 @@ describe('misuse of a function', () => {
   })
 
   it.each([-1, 99])('scanPackets of stream %i, which is not there, throws ERR_NO_VIDEO', (streamIndex) => {
-    expect(() => binding.scanPackets({ ...sourceOf(clips.mkv.path), streamIndex })).toThrow(expect.objectContaining({ code: 'ERR_NO_VIDEO' }))
+    expect(() => binding.scanPackets({ ...sourceOf(clips.mkv.path), streamIndex })).toThrow(
+      expect.objectContaining({ code: 'ERR_NO_VIDEO' }),
+    )
   })
 
   it('a failure carries its code, the call and the number of FFmpeg', () => {
@@ -178,7 +180,9 @@ describe('misuse of a sampler', () => {
   })
 
   it('configured with a filter that does not exist throws', () => {
-    expect(() => sampler.configure(filling('rgb24', 32, 32, { scaleFilter: 'best' }))).toThrow(expect.objectContaining({ code: 'ERR_UNSUPPORTED' }))
+    expect(() => sampler.configure(filling('rgb24', 32, 32, { scaleFilter: 'best' }))).toThrow(
+      expect.objectContaining({ code: 'ERR_UNSUPPORTED' }),
+    )
   })
 
   it.each([
@@ -193,12 +197,20 @@ describe('misuse of a sampler', () => {
     expect(() => call(sampler, 'begin', { ...everything, plain: false, targets })).toThrow(TypeError)
   })
 
-  it.each(['startPts', 'startDts', 'nearDts', 'until', 'plain', 'byOrdinal', 'showPrevious', 'fromStreamStart', 'skipUnreferenced', 'targets'])(
-    'begun without %s throws a TypeError',
-    (key) => {
-      expect(() => call(sampler, 'begin', { ...everything, [key]: undefined })).toThrow(TypeError)
-    },
-  )
+  it.each([
+    'startPts',
+    'startDts',
+    'nearDts',
+    'until',
+    'plain',
+    'byOrdinal',
+    'showPrevious',
+    'fromStreamStart',
+    'skipUnreferenced',
+    'targets',
+  ])('begun without %s throws a TypeError', (key) => {
+    expect(() => call(sampler, 'begin', { ...everything, [key]: undefined })).toThrow(TypeError)
+  })
 
   it('asked for a frame with a short array of facts, or of another type, throws a TypeError', () => {
     sampler.configure(asDecoded)

@@ -28,7 +28,9 @@ describe('the addon', () => {
     Atomics.store(gate, 1, 1)
     Atomics.notify(gate, 1)
     const oracles = await Promise.all(paths.map(consultFfmpeg))
-    expect(await Promise.all(answers)).toEqual(oracles.map(({ frames }) => ({ digests: frames.map(({ digest }) => digest), threw: 'ERR_CLOSED' })))
+    expect(await Promise.all(answers)).toEqual(
+      oracles.map(({ frames }) => ({ digests: frames.map(({ digest }) => digest), threw: 'ERR_CLOSED' })),
+    )
   })
 
   it('lets samplers be collected, closed or not', async () => {

@@ -43,7 +43,10 @@ const outputs: { name: string; output: NativeOutput }[] = [
   { name: 'rgb24 between bars', output: filling('rgb24', 131, 131, { imageY: 28, imageHeight: 73 }) },
   { name: 'yuv420p between bars', output: filling('yuv420p', 131, 131, { imageY: 28, imageHeight: 73 }) },
   { name: 'rgba beside bars at the right edge', output: filling('rgba', 131, 73, { imageX: 30, imageWidth: 101 }) },
-  { name: 'rgb24 cropped and magnified', output: filling('rgb24', 701, 403, { cropX: 0.31, cropY: 0.27, cropWidth: 0.11, cropHeight: 0.07 }) },
+  {
+    name: 'rgb24 cropped and magnified',
+    output: filling('rgb24', 701, 403, { cropX: 0.31, cropY: 0.27, cropWidth: 0.11, cropHeight: 0.07 }),
+  },
   { name: 'rgb24 turned', output: filling('rgb24', 97, 131, turned) },
   { name: 'yuv420p turned', output: filling('yuv420p', 97, 131, turned) },
   { name: 'as decoded, turned', output: { ...asDecoded, ...turned } },

@@ -81,7 +81,9 @@ describe('squaredSize', () => {
         const squared = squaredSize(width, height, { num, den })
         expect(squared.width).toBeGreaterThanOrEqual(width)
         expect(squared.height).toBeGreaterThanOrEqual(height)
-        expect(Math.abs(squared.width / squared.height - (width * num) / (height * den))).toBeLessThan((1 / squared.height) * (1 + (width * num) / (height * den)))
+        expect(Math.abs(squared.width / squared.height - (width * num) / (height * den))).toBeLessThan(
+          (1 / squared.height) * (1 + (width * num) / (height * den)),
+        )
       }),
     )
   })

@@ -90,7 +90,10 @@ export class FakeExecutor implements Executor {
   /** Ends the task with what it has done, and with some frames that do not exist. */
   finish(task: ActiveTask, missing: readonly number[]): void {
     this.#remove(task)
-    task.settle({ ok: true, value: { kind: 'sample', status: 'done', neededBytes: 0, missing: missing.map((frame) => ({ frame, reason: 'absent' })) } })
+    task.settle({
+      ok: true,
+      value: { kind: 'sample', status: 'done', neededBytes: 0, missing: missing.map((frame) => ({ frame, reason: 'absent' })) },
+    })
   }
 
   #end(task: ActiveTask, status: 'done' | 'yielded' | 'tooSmall', neededBytes: number): boolean {
@@ -151,7 +154,16 @@ export async function settled(): Promise<void> {
 }
 
 const stream = streamFacts()
-const picture = { width: 0, height: 0, fit: 'cover', pixelFormat: 'rgb24', scaleFilter: 'bicubic', autorotate: true, squarePixels: true, toneMap: true } as const
+const picture = {
+  width: 0,
+  height: 0,
+  fit: 'cover',
+  pixelFormat: 'rgb24',
+  scaleFilter: 'bicubic',
+  autorotate: true,
+  squarePixels: true,
+  toneMap: true,
+} as const
 const output = planPicture(picture, stream, null)
 
 /** A task that gives these frames, one segment. */

@@ -64,7 +64,12 @@ describe('planPicture', () => {
       [224, 224],
       [0, 48, 224, 126],
     ])
-    expect(plan({ width: 224, height: 224, fit: 'contain' }, source(1920, 1080))).toMatchObject({ cropX: 0, cropY: 0, cropWidth: 1, cropHeight: 1 })
+    expect(plan({ width: 224, height: 224, fit: 'contain' }, source(1920, 1080))).toMatchObject({
+      cropX: 0,
+      cropY: 0,
+      cropWidth: 1,
+      cropHeight: 1,
+    })
   })
 
   it('fits a picture inside a box by making the box smaller', () => {
@@ -90,7 +95,13 @@ describe('planPicture', () => {
     expect(output).toMatchObject({ transpose: true, cropHeight: 1, cropY: 0 })
     expect(output.cropWidth).toBeCloseTo(1080 / 1920, 12)
     expect(finishedSize(plan({ autorotate: false }, turned), turned)).toEqual({ width: 1920, height: 1080 })
-    expect(plan({}, source(20, 10, { displayMatrix: halfTurn }))).toMatchObject({ transpose: false, mirrorX: true, mirrorY: true, width: 20, height: 10 })
+    expect(plan({}, source(20, 10, { displayMatrix: halfTurn }))).toMatchObject({
+      transpose: false,
+      mirrorX: true,
+      mirrorY: true,
+      width: 20,
+      height: 10,
+    })
   })
 
   it('squares pixels before it fits them', () => {
@@ -108,7 +119,11 @@ describe('planPicture', () => {
     expect(finishedSize(untouched, source(321, 241))).toEqual({ width: 321, height: 241 })
     const turned = source(321, 241, { displayMatrix: quarterTurn })
     expect(finishedSize(plan({ pixelFormat: 'source', squarePixels: false }, turned), turned)).toEqual({ width: 241, height: 321 })
-    expect(plan({ pixelFormat: 'source', squarePixels: false, width: 100 }, source(200, 100))).toMatchObject({ pixelFormat: 'yuv420p', width: 100, height: 50 })
+    expect(plan({ pixelFormat: 'source', squarePixels: false, width: 100 }, source(200, 100))).toMatchObject({
+      pixelFormat: 'yuv420p',
+      width: 100,
+      height: 50,
+    })
   })
 
   it('tone-maps only where the result is RGB or gray', () => {
@@ -118,13 +133,21 @@ describe('planPicture', () => {
   })
 
   it("names pixel formats as FFmpeg does, and 'source' by the stream's own", () => {
-    const names = pixelFormats.map((pixelFormat) => pixelFormatName({ ...asItComes, pixelFormat }, source(16, 16, { pixelFormat: 'yuv444p10le' })))
+    const names = pixelFormats.map((pixelFormat) =>
+      pixelFormatName({ ...asItComes, pixelFormat }, source(16, 16, { pixelFormat: 'yuv444p10le' })),
+    )
     expect(names).toEqual(['rgb24', 'rgba', 'gray', 'yuv420p', 'yuv444p10le'])
   })
 
   it('carries the tensor with four channels of mean and deviation', () => {
     const tensor = { channelsFirst: true, float32: true, mean: [1, 2, 3, 0], deviation: [4, 5, 6, 1] }
-    expect(planPicture(asItComes, source(16, 16), tensor)).toMatchObject({ tensor: true, float32: true, channelsFirst: true, mean: [1, 2, 3, 0], deviation: [4, 5, 6, 1] })
+    expect(planPicture(asItComes, source(16, 16), tensor)).toMatchObject({
+      tensor: true,
+      float32: true,
+      channelsFirst: true,
+      mean: [1, 2, 3, 0],
+      deviation: [4, 5, 6, 1],
+    })
     expect(plan({}, source(16, 16))).toMatchObject({ tensor: false, mean: [0, 0, 0, 0], deviation: [1, 1, 1, 1] })
   })
 })
@@ -133,16 +156,33 @@ describe('whatever the size, the fit, the turn and the shape of pixels', () => {
   const side = fc.integer({ min: 1, max: 8192 })
   const wanted = fc.oneof(fc.constant(0), side)
   const ratio = fc.record({ num: fc.integer({ min: 0, max: 64 }), den: fc.integer({ min: 1, max: 64 }) })
-  const anyPicture = fc.record({ width: wanted, height: wanted, fit: fc.constantFrom(...fits), pixelFormat: fc.constantFrom(...pixelFormats), squarePixels: fc.boolean() })
-  const anySource = fc.record({ width: side, height: side, sampleAspectRatio: ratio, displayMatrix: fc.constantFrom([], quarterTurn, halfTurn) })
-  const cases = fc.tuple(anyPicture, anySource.map((given) => source(given.width, given.height, given)))
+  const anyPicture = fc.record({
+    width: wanted,
+    height: wanted,
+    fit: fc.constantFrom(...fits),
+    pixelFormat: fc.constantFrom(...pixelFormats),
+    squarePixels: fc.boolean(),
+  })
+  const anySource = fc.record({
+    width: side,
+    height: side,
+    sampleAspectRatio: ratio,
+    displayMatrix: fc.constantFrom([], quarterTurn, halfTurn),
+  })
+  const cases = fc.tuple(
+    anyPicture,
+    anySource.map((given) => source(given.width, given.height, given)),
+  )
 
   it('the image lies on its canvas at even offsets, and the crop within the picture', () => {
     fc.assert(
       fc.property(cases, ([picture, of]) => {
         const output = plan(picture, of)
         const { cropX, cropY, cropWidth, cropHeight, imageX, imageY, imageWidth, imageHeight } = output
-        for (const [at, length] of [[cropX, cropWidth], [cropY, cropHeight]] as const) {
+        for (const [at, length] of [
+          [cropX, cropWidth],
+          [cropY, cropHeight],
+        ] as const) {
           expect(at).toBeGreaterThanOrEqual(0)
           expect(length).toBeGreaterThan(0)
           expect(at + length).toBeLessThanOrEqual(1 + 1e-12)

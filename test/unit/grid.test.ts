@@ -22,11 +22,26 @@ function framesOf(index: PacketIndex, grid: Grid, span = whole, accuracy: Accura
 
 describe('the fps grid', () => {
   it.each([
-    [{ num: 30_000, den: 1001 }, { num: 1, den: 30_000 }],
-    [{ num: 24_000, den: 1001 }, { num: 1, den: 24_000 }],
-    [{ num: 60_000, den: 1001 }, { num: 1, den: 60_000 }],
-    [{ num: 25, den: 1 }, { num: 1, den: 90_000 }],
-    [{ num: 10, den: 1 }, { num: 1, den: 100 }],
+    [
+      { num: 30_000, den: 1001 },
+      { num: 1, den: 30_000 },
+    ],
+    [
+      { num: 24_000, den: 1001 },
+      { num: 1, den: 24_000 },
+    ],
+    [
+      { num: 60_000, den: 1001 },
+      { num: 1, den: 60_000 },
+    ],
+    [
+      { num: 25, den: 1 },
+      { num: 1, den: 90_000 },
+    ],
+    [
+      { num: 10, den: 1 },
+      { num: 1, den: 100 },
+    ],
   ])("names every frame once at the stream's own rate %j in ticks of %j, for four hours", (rate, timeBase) => {
     const count = Math.ceil((4 * 3600 * rate.num) / rate.den)
     const named = framesOf(constantRate(count, rate, timeBase), { kind: 'fps', ...rate })
@@ -58,22 +73,33 @@ describe('the fps grid', () => {
     const rate = fc.constantFrom([1, 1], [2, 1], [25, 1], [30_000, 1001], [24_000, 1001], [1, 7], [3, 10])
     const timeBase = fc.constantFrom([1, 10], [1, 1000], [1, 90_000], [1001, 30_000], [1, 12_800])
     fc.assert(
-      fc.property(rate, timeBase, randomPackets, fc.nat({ max: 40 }), ([num = 1, den = 1], [baseNum = 1, baseDen = 1], packets, startTicks) => {
-        const index = indexOf(packets, new Timeline({ num: baseNum, den: baseDen }, 0))
-        const base = fraction(baseNum, baseDen)
-        const ends = packets.map(({ pts }) => pts).sort((a, b) => a - b)
-        const start = multiply(fraction(startTicks), base)
-        const stop = multiply(fraction((ends.at(-1) ?? 0) + 1), base)
-        const expected: number[] = []
-        for (let k = 0; ; k++) {
-          const time = add(start, fraction(k * den, num))
-          if (compare(time, stop) >= 0) break
-          expected.push(Math.max(0, ends.findLastIndex((pts) => compare(multiply(fraction(pts), base), time) <= 0)))
-          if (expected.length > 500) break
-        }
-        fc.pre(expected.length <= 500)
-        expect(framesOf(index, { kind: 'fps', num, den }, { start: toNumber(start), end: Infinity })).toEqual(expected)
-      }),
+      fc.property(
+        rate,
+        timeBase,
+        randomPackets,
+        fc.nat({ max: 40 }),
+        ([num = 1, den = 1], [baseNum = 1, baseDen = 1], packets, startTicks) => {
+          const index = indexOf(packets, new Timeline({ num: baseNum, den: baseDen }, 0))
+          const base = fraction(baseNum, baseDen)
+          const ends = packets.map(({ pts }) => pts).sort((a, b) => a - b)
+          const start = multiply(fraction(startTicks), base)
+          const stop = multiply(fraction((ends.at(-1) ?? 0) + 1), base)
+          const expected: number[] = []
+          for (let k = 0; ; k++) {
+            const time = add(start, fraction(k * den, num))
+            if (compare(time, stop) >= 0) break
+            expected.push(
+              Math.max(
+                0,
+                ends.findLastIndex((pts) => compare(multiply(fraction(pts), base), time) <= 0),
+              ),
+            )
+            if (expected.length > 500) break
+          }
+          fc.pre(expected.length <= 500)
+          expect(framesOf(index, { kind: 'fps', num, den }, { start: toNumber(start), end: Infinity })).toEqual(expected)
+        },
+      ),
     )
   })
 })
@@ -85,7 +111,8 @@ function add(a: Fraction, b: Fraction): Fraction {
 describe('the count grid', () => {
   it('asks at the centres of equal parts of the range', () => {
     const index = constantRate(100, { num: 10, den: 1 }, { num: 1, den: 10 })
-    const times = (count: number, span = whole): number[] => requestFrames(index, { kind: 'count', count }, span, 'exact').map(({ timestamp }) => timestamp)
+    const times = (count: number, span = whole): number[] =>
+      requestFrames(index, { kind: 'count', count }, span, 'exact').map(({ timestamp }) => timestamp)
     expect(times(4)).toEqual([1.25, 3.75, 6.25, 8.75])
     expect(times(1)).toEqual([5])
     expect(times(2, { start: 2, end: 4 })).toEqual([2.5, 3.5])
@@ -150,15 +177,20 @@ describe('accuracy', () => {
 
   it('by tolerance is never farther off than allowed and never dearer than the exact frame', () => {
     fc.assert(
-      fc.property(randomPackets, fc.double({ min: 0, max: 3, noNaN: true }), fc.double({ min: 0, max: 12, noNaN: true }), (packets, toleranceSeconds, time) => {
-        const stream = indexOf(packets)
-        const cost = (frame: number): number => (stream.sources[frame] ?? 0) - stream.startOf(frame)
-        const grid: Grid = { kind: 'timestamps', timestamps: [time] }
-        const [exact = -1] = framesOf(stream, grid)
-        const [chosen = -1] = framesOf(stream, grid, whole, { toleranceSeconds })
-        expect(cost(chosen)).toBeLessThanOrEqual(cost(exact))
-        if (chosen !== exact) expect(Math.abs(stream.timestamp(chosen) - time)).toBeLessThanOrEqual(toleranceSeconds + 1e-9)
-      }),
+      fc.property(
+        randomPackets,
+        fc.double({ min: 0, max: 3, noNaN: true }),
+        fc.double({ min: 0, max: 12, noNaN: true }),
+        (packets, toleranceSeconds, time) => {
+          const stream = indexOf(packets)
+          const cost = (frame: number): number => (stream.sources[frame] ?? 0) - stream.startOf(frame)
+          const grid: Grid = { kind: 'timestamps', timestamps: [time] }
+          const [exact = -1] = framesOf(stream, grid)
+          const [chosen = -1] = framesOf(stream, grid, whole, { toleranceSeconds })
+          expect(cost(chosen)).toBeLessThanOrEqual(cost(exact))
+          if (chosen !== exact) expect(Math.abs(stream.timestamp(chosen) - time)).toBeLessThanOrEqual(toleranceSeconds + 1e-9)
+        },
+      ),
     )
   })
 })

@@ -4,10 +4,21 @@ import { describe, expect, it } from 'vitest'
 import { decodeIndex, encodeIndex, type StoredIndex } from '../../src/source/index-codec.ts'
 
 const tick = fc.oneof(fc.constant(NaN), fc.integer({ min: -(2 ** 33), max: 2 ** 33 }), fc.integer({ min: 2 ** 52, max: 2 ** 53 - 1 }))
-const packet = fc.record({ pts: tick, dts: tick, duration: fc.nat(), size: fc.integer({ min: 0, max: 2 ** 32 - 1 }), flags: fc.integer({ min: 0, max: 7 }) })
+const packet = fc.record({
+  pts: tick,
+  dts: tick,
+  duration: fc.nat(),
+  size: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+  flags: fc.integer({ min: 0, max: 7 }),
+})
 const found = fc.array(fc.record({ pts: tick, ordinal: fc.nat(), key: fc.integer({ min: 0, max: 1 }) }), { maxLength: 20 })
 const stored: fc.Arbitrary<StoredIndex> = fc
-  .record({ packets: fc.array(packet, { maxLength: 50 }), found: fc.option(found), absent: fc.array(tick, { maxLength: 9 }), damagedEnd: fc.boolean() })
+  .record({
+    packets: fc.array(packet, { maxLength: 50 }),
+    found: fc.option(found),
+    absent: fc.array(tick, { maxLength: 9 }),
+    damagedEnd: fc.boolean(),
+  })
   .map((given) => ({
     packets: {
       pts: Float64Array.from(given.packets, ({ pts }) => pts),
@@ -16,11 +27,14 @@ const stored: fc.Arbitrary<StoredIndex> = fc
       size: Uint32Array.from(given.packets, ({ size }) => size),
       flags: Uint8Array.from(given.packets, ({ flags }) => flags),
     },
-    found: given.found === null ? null : {
-      pts: Float64Array.from(given.found, ({ pts }) => pts),
-      ordinals: Float64Array.from(given.found, ({ ordinal }) => ordinal),
-      keys: Uint8Array.from(given.found, ({ key }) => key),
-    },
+    found:
+      given.found === null
+        ? null
+        : {
+            pts: Float64Array.from(given.found, ({ pts }) => pts),
+            ordinals: Float64Array.from(given.found, ({ ordinal }) => ordinal),
+            keys: Uint8Array.from(given.found, ({ key }) => key),
+          },
     absent: Float64Array.from(given.absent),
     damagedEnd: given.damagedEnd,
   }))

@@ -33,7 +33,18 @@ describe('a lane', () => {
 
   it('brings back everything that is known of a finished slot', () => {
     const { main, worker } = bothEnds()
-    const slot = { slot: 3, frame: 700_000, pts: -(2 ** 52), isKeyFrame: true, isDamaged: true, width: 7680, height: 4320, format: 64, byteLength: 99_532_800, finishedAt: 1.7e12 + 0.125 }
+    const slot = {
+      slot: 3,
+      frame: 700_000,
+      pts: -(2 ** 52),
+      isKeyFrame: true,
+      isDamaged: true,
+      width: 7680,
+      height: 4320,
+      format: 64,
+      byteLength: 99_532_800,
+      finishedAt: 1.7e12 + 0.125,
+    }
     worker.finish(slot)
     expect(main.takeFinished()).toEqual([slot])
     expect(main.takeFinished()).toEqual([])
@@ -128,7 +139,8 @@ describe('two threads on a lane', () => {
       const news = lane.takeFinished()
       for (const { slot, frame, pts, isKeyFrame, byteLength } of reordered ? news.reverse() : news) {
         const words = memory.subarray(slot * slotWords, (slot + 1) * slotWords)
-        const isWhole = words.every((word) => word === frame) && pts === frame * 7 && isKeyFrame === (frame % 2 === 0) && byteLength === frame
+        const isWhole =
+          words.every((word) => word === frame) && pts === frame * 7 && isKeyFrame === (frame % 2 === 0) && byteLength === frame
         if (!isWhole) torn++
         received.push(frame)
         lane.grant(slot)

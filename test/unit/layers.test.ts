@@ -111,7 +111,9 @@ describe('imports of src', () => {
     const planned = files.filter((file) => file.startsWith('src/plan/'))
     const direct = imports.filter(({ from, to }) => planned.includes(from) && (to.startsWith('src/pool/') || to.startsWith('src/worker/')))
     expect(direct.map(arrow)).toEqual([])
-    const reached = planned.flatMap((file) => [...loadedBy(file)].filter((to) => to.startsWith('src/pool/') || to === 'src/native/binding.ts'))
+    const reached = planned.flatMap((file) =>
+      [...loadedBy(file)].filter((to) => to.startsWith('src/pool/') || to === 'src/native/binding.ts'),
+    )
     expect(reached).toEqual([])
   })
 

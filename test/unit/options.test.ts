@@ -37,7 +37,10 @@ describe('an unknown option', () => {
   })
 
   it('of the engine is named too', () => {
-    expect(faultOf(() => engine({ worker: 2 }))).toEqual({ name: 'TypeError', message: 'Unknown option "worker" (did you mean "workers"?)' })
+    expect(faultOf(() => engine({ worker: 2 }))).toEqual({
+      name: 'TypeError',
+      message: 'Unknown option "worker" (did you mean "workers"?)',
+    })
   })
 
   it('is order in a batch, whose rows have the order of the request', () => {
@@ -72,12 +75,20 @@ describe('a value of the wrong type', () => {
   })
 
   it('in place of all options, such as an array, is a TypeError', () => {
-    expect(faultOf(() => sample([]))).toEqual({ name: 'TypeError', message: 'Expected an object for options but received an array of 0 of type object' })
+    expect(faultOf(() => sample([]))).toEqual({
+      name: 'TypeError',
+      message: 'Expected an object for options but received an array of 0 of type object',
+    })
   })
 
   it('of the engine is named', () => {
-    expect(faultOf(() => engine({ memoryLimit: '1GB' })).message).toBe('Expected a number for memoryLimit but received "1GB" of type string')
-    expect(faultOf(() => engine({ cache: 5 }))).toMatchObject({ name: 'TypeError', message: expect.stringMatching(/^Expected a boolean, or a string for cache/) })
+    expect(faultOf(() => engine({ memoryLimit: '1GB' })).message).toBe(
+      'Expected a number for memoryLimit but received "1GB" of type string',
+    )
+    expect(faultOf(() => engine({ cache: 5 }))).toMatchObject({
+      name: 'TypeError',
+      message: expect.stringMatching(/^Expected a boolean, or a string for cache/),
+    })
   })
 
   it('in a logger, whose methods would fail at their first call, is refused', () => {
@@ -112,12 +123,16 @@ describe('a value out of range', () => {
   it('near one of the names that are known suggests it', () => {
     const fault = faultOf(() => sample({ all: true, fit: 'covr' }))
     expect(fault.name).toBe('RangeError')
-    expect(fault.message).toBe('Expected one of contain, cover, fill, inside for fit but received "covr" of type string (did you mean "cover"?)')
+    expect(fault.message).toBe(
+      'Expected one of contain, cover, fill, inside for fit but received "covr" of type string (did you mean "cover"?)',
+    )
   })
 
   it('of the engine is named', () => {
     expect(faultOf(() => engine({ workers: 0 })).message).toBe('Expected a number of at least 1 for workers but received 0 of type number')
-    expect(faultOf(() => engine({ codecThreads: 65 })).message).toBe('Expected a number of at most 64 for codecThreads but received 65 of type number')
+    expect(faultOf(() => engine({ codecThreads: 65 })).message).toBe(
+      'Expected a number of at most 64 for codecThreads but received 65 of type number',
+    )
     expect(faultOf(() => engine({ workers: 'many' })).name).toBe('RangeError')
     expect(faultOf(() => engine({ timeoutMs: -1 })).name).toBe('RangeError')
   })
@@ -146,7 +161,10 @@ describe('options that contradict each other', () => {
   })
 
   it('are an end that is not after the start', () => {
-    expect(faultOf(() => sample({ fps: 1, start: 2, end: 2 }))).toEqual({ name: 'RangeError', message: 'Expected an end after start 2 but received 2' })
+    expect(faultOf(() => sample({ fps: 1, start: 2, end: 2 }))).toEqual({
+      name: 'RangeError',
+      message: 'Expected an end after start 2 but received 2',
+    })
     expect(faultOf(() => sample({ fps: 1, end: -1 })).name).toBe('RangeError')
   })
 
@@ -156,7 +174,10 @@ describe('options that contradict each other', () => {
   })
 
   it.each([{ all: true }, { keyframes: true }, { everyFrames: 2 }, { frameIndexes: [1] }])('are a tolerance together with %j', (grid) => {
-    expect(faultOf(() => sample({ ...grid, accuracy: 'keyframe' }))).toMatchObject({ name: 'RangeError', message: expect.stringMatching(/^Expected accuracy 'exact'/) })
+    expect(faultOf(() => sample({ ...grid, accuracy: 'keyframe' }))).toMatchObject({
+      name: 'RangeError',
+      message: expect.stringMatching(/^Expected accuracy 'exact'/),
+    })
     expect(faultOf(() => sample({ ...grid, accuracy: { toleranceSeconds: 1 } })).name).toBe('RangeError')
     expect(faultOf(() => sample({ ...grid, accuracy: 'exact' })).name).toBe('none')
   })
@@ -195,15 +216,38 @@ describe('options that are left out', () => {
       stream: null,
       accuracy: 'exact',
       order: 'timestamp',
-      picture: { width: 0, height: 0, fit: 'cover', pixelFormat: 'rgb24', scaleFilter: 'bicubic', autorotate: true, squarePixels: true, toneMap: true },
+      picture: {
+        width: 0,
+        height: 0,
+        fit: 'cover',
+        pixelFormat: 'rgb24',
+        scaleFilter: 'bicubic',
+        autorotate: true,
+        squarePixels: true,
+        toneMap: true,
+      },
     })
     expect(resolveSampleOptions({ all: true, pixelFormat: 'source' }).picture.squarePixels).toBe(false)
-    expect(resolveBatchOptions({ count: 2 }).tensor).toEqual({ channelsFirst: false, float32: false, mean: [0, 0, 0, 0], deviation: [1, 1, 1, 1] })
+    expect(resolveBatchOptions({ count: 2 }).tensor).toEqual({
+      channelsFirst: false,
+      float32: false,
+      mean: [0, 0, 0, 0],
+      deviation: [1, 1, 1, 1],
+    })
   })
 
   it('may also be given as undefined', () => {
-    expect(resolveSampleOptions({ all: true, fps: undefined, width: undefined })).toMatchObject({ grid: { kind: 'all' }, picture: { width: 0 } })
-    expect(resolveEngineOptions({ workers: undefined })).toMatchObject({ workers: 'auto', codecThreads: 'auto', cache: true, maxPixels: 268_402_689, timeoutMs: 30_000 })
+    expect(resolveSampleOptions({ all: true, fps: undefined, width: undefined })).toMatchObject({
+      grid: { kind: 'all' },
+      picture: { width: 0 },
+    })
+    expect(resolveEngineOptions({ workers: undefined })).toMatchObject({
+      workers: 'auto',
+      codecThreads: 'auto',
+      cache: true,
+      maxPixels: 268_402_689,
+      timeoutMs: 30_000,
+    })
   })
 
   it('of a grid by seconds are a rate', () => {

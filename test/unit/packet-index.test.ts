@@ -34,11 +34,22 @@ describe('PacketIndex', () => {
   it('knows key frames by frame and by time', () => {
     const index = indexOf(openGop)
     expect([...index.frames.keys()].filter((frame) => index.isKeyFrame(frame))).toEqual([0, 6])
-    expect([index.isKeyAt(0), index.isKeyAt(7), index.isKeyAt(6), index.isKeyAt(6.5), index.isKeyAt(-1)]).toEqual([true, true, false, false, false])
+    expect([index.isKeyAt(0), index.isKeyAt(7), index.isKeyAt(6), index.isKeyAt(6.5), index.isKeyAt(-1)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ])
   })
 
   it('shows of equal timestamps the packet that is decoded last, and says that packets are ambiguous', () => {
-    const index = indexOf([{ pts: 0, isKey: true }, { pts: 1, isKey: true }, { pts: 1, isKey: true }, { pts: 2, isKey: true }])
+    const index = indexOf([
+      { pts: 0, isKey: true },
+      { pts: 1, isKey: true },
+      { pts: 1, isKey: true },
+      { pts: 2, isKey: true },
+    ])
     expect([...index.frames]).toEqual([0, 1, 2])
     expect([...index.sources]).toEqual([0, 2, 3])
     expect(index.isAmbiguous).toBe(true)
@@ -91,8 +102,18 @@ describe('PacketIndex', () => {
   })
 
   it('ends when the last frame goes: by its duration, else by the distance of the last two', () => {
-    expect(indexOf([{ pts: 0, isKey: true }, { pts: 3, duration: 4 }]).end).toBeCloseTo(0.7, 12)
-    expect(indexOf([{ pts: 0, isKey: true }, { pts: 3, duration: 0 }]).end).toBeCloseTo(0.6, 12)
+    expect(
+      indexOf([
+        { pts: 0, isKey: true },
+        { pts: 3, duration: 4 },
+      ]).end,
+    ).toBeCloseTo(0.7, 12)
+    expect(
+      indexOf([
+        { pts: 0, isKey: true },
+        { pts: 3, duration: 0 },
+      ]).end,
+    ).toBeCloseTo(0.6, 12)
     expect(indexOf([{ pts: 3, isKey: true, duration: 0 }]).end).toBeCloseTo(0.3, 12)
     expect(indexOf([]).end).toBe(0)
   })

@@ -43,14 +43,22 @@ interface Gop {
   readonly seed: number
 }
 
-const gop: fc.Arbitrary<Gop> = fc.record({ leading: fc.integer({ min: 0, max: 3 }), trailing: fc.integer({ min: 0, max: 12 }), seed: fc.nat() })
+const gop: fc.Arbitrary<Gop> = fc.record({
+  leading: fc.integer({ min: 0, max: 3 }),
+  trailing: fc.integer({ min: 0, max: 12 }),
+  seed: fc.nat(),
+})
 
 /**
  * A stream of GOPs, some of them open, with irregular durations: decode order and presentation order differ, presentation times are all
  * different, and the stream begins with a key packet that nothing is shown before.
  */
 export const randomPackets: fc.Arbitrary<MadePacket[]> = fc
-  .record({ gops: fc.array(gop, { minLength: 1, maxLength: 8 }), steps: fc.infiniteStream(fc.integer({ min: 1, max: 9 })), size: fc.integer({ min: 1, max: 40_000 }) })
+  .record({
+    gops: fc.array(gop, { minLength: 1, maxLength: 8 }),
+    steps: fc.infiniteStream(fc.integer({ min: 1, max: 9 })),
+    size: fc.integer({ min: 1, max: 40_000 }),
+  })
   .map(({ gops, steps, size }) => {
     const packets: MadePacket[] = []
     let shownFrom = 0

@@ -10,12 +10,21 @@ import { indexOf, packetTable, randomPackets, tenths, type MadePacket } from './
 import { streamFacts } from './stream-facts.ts'
 
 const stream = streamFacts()
-const picture = { width: 0, height: 0, fit: 'cover', pixelFormat: 'rgb24', scaleFilter: 'bicubic', autorotate: true, squarePixels: true, toneMap: true } as const
+const picture = {
+  width: 0,
+  height: 0,
+  fit: 'cover',
+  pixelFormat: 'rgb24',
+  scaleFilter: 'bicubic',
+  autorotate: true,
+  squarePixels: true,
+  toneMap: true,
+} as const
 const twoWorkers: EngineLimits = { maxPixels: 1e9, workers: 2, codecThreads: 1, cpuBudget: 2 }
 
 function request(index: PacketIndex, grid: Grid, more: Partial<SamplingRequest> = {}): SamplingRequest {
   return {
-    source: { url: 'file:/clip.mp4', protocols: 'file', allowPlaylists: false, identity: 'clip' },
+    source: { url: 'file:/clip.mp4', protocols: 'file', allowPlaylists: false, identity: 'clip', name: '/clip.mp4' },
     stream,
     index,
     grid,
@@ -43,7 +52,9 @@ const anyGrid: fc.Arbitrary<Grid> = fc.oneof(
   fc.constant<Grid>({ kind: 'keyframes' }),
   fc.integer({ min: 1, max: 9 }).map((step): Grid => ({ kind: 'everyFrames', step })),
   fc.integer({ min: 1, max: 60 }).map((count): Grid => ({ kind: 'count', count })),
-  fc.array(fc.double({ min: -1, max: 50, noNaN: true }), { minLength: 1, maxLength: 40 }).map((timestamps): Grid => ({ kind: 'timestamps', timestamps })),
+  fc
+    .array(fc.double({ min: -1, max: 50, noNaN: true }), { minLength: 1, maxLength: 40 })
+    .map((timestamps): Grid => ({ kind: 'timestamps', timestamps })),
   fc.record({ num: fc.integer({ min: 1, max: 20 }), den: fc.integer({ min: 1, max: 5 }) }).map((rate): Grid => ({ kind: 'fps', ...rate })),
 )
 const anyEngine: fc.Arbitrary<EngineLimits> = fc.record({
@@ -143,7 +154,9 @@ describe('whatever is asked of whatever stream', () => {
         fc.pre(plan.frames.length > 0)
         expect(plan.usefulSlots).toBeGreaterThanOrEqual(1)
         expect(plan.usefulSlots).toBeLessThanOrEqual(plan.frames.length)
-        const tasksStandInOrder = segmentsOf(plan).flatMap((segment) => segment.frames).every((frame, i) => frame === i)
+        const tasksStandInOrder = segmentsOf(plan)
+          .flatMap((segment) => segment.frames)
+          .every((frame, i) => frame === i)
         if (asked.order === 'timestamp' && !tasksStandInOrder) expect(Math.min(plan.usefulSlots, asked.slotLimit)).toBe(plan.frames.length)
       }),
     )
@@ -210,18 +223,25 @@ describe('planSampling', () => {
     const shows = (grid: Grid): boolean | undefined => segmentsOf(planSampling(request(steady(20, 10), grid)))[0]?.showPrevious
     expect(shows({ kind: 'timestamps', timestamps: [1] })).toBe(true)
     expect(shows({ kind: 'count', count: 2 })).toBe(true)
-    expect([shows({ kind: 'all' }), shows({ kind: 'keyframes' }), shows({ kind: 'frameIndexes', frameIndexes: [1] })]).toEqual([false, false, false])
+    expect([shows({ kind: 'all' }), shows({ kind: 'keyframes' }), shows({ kind: 'frameIndexes', frameIndexes: [1] })]).toEqual([
+      false,
+      false,
+      false,
+    ])
   })
 
   it('counts frames from the start of the stream in one segment where packets do not name them', () => {
     const found = { pts: Float64Array.of(0, 1, 2, 3), ordinals: Float64Array.of(0, 2, 1, 3) }
     const index = new PacketIndex(tenths, packetTable([{ pts: NaN, isKey: true }, { pts: NaN }, { pts: NaN }, { pts: NaN }]), found)
     const plan = planSampling(request(index, { kind: 'frameIndexes', frameIndexes: [3, 1, 2] }))
-    expect(segmentsOf(plan)).toEqual([expect.objectContaining({ start: null, byOrdinal: true, plain: true, targets: [1, 2, 3], frames: [1, 0, 2] })])
+    expect(segmentsOf(plan)).toEqual([
+      expect.objectContaining({ start: null, byOrdinal: true, plain: true, targets: [1, 2, 3], frames: [1, 0, 2] }),
+    ])
   })
 
   it('reads on rather than seeks over little, and seeks over much', () => {
-    const near = (size: number): number[] => segmentsOf(planSampling(request(steady(1000, 100, size), { kind: 'keyframes' }))).map(({ nearDts }) => nearDts)
+    const near = (size: number): number[] =>
+      segmentsOf(planSampling(request(steady(1000, 100, size), { kind: 'keyframes' }))).map(({ nearDts }) => nearDts)
     expect(near(100).slice(0, 6)).toEqual([NaN, NaN, NaN, NaN, 100, 200]) // 300 packets, or the start of the file
     // 1 MiB holds 10 packets of 100 kB.
     expect(near(100_000).slice(0, 3)).toEqual([NaN, 90, 190])

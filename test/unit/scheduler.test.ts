@@ -34,7 +34,7 @@ function start(scheduler: Scheduler, frames: readonly (readonly number[])[], slo
 
 /** Lets workers and the consumers act in an order drawn from `choices` until nothing can act any more. */
 async function play(executor: FakeExecutor, consumers: readonly Consumer[], choices: Iterator<number>): Promise<void> {
-  for (let idle = 0; idle < 3; ) {
+  for (let idle = 0; idle < 3;) {
     const actors = [...executor.active.map((task) => () => executor.step(task)), ...consumers.map((consumer) => () => consumer.step())]
     const first = (choices.next().value ?? 0) % Math.max(1, actors.length)
     const moved = [...actors.slice(first), ...actors.slice(0, first)].some((act) => act())
@@ -53,15 +53,27 @@ const choices = fc.infiniteStream(fc.nat({ max: 1000 }))
 describe('frames in order', () => {
   it('all come, whatever the number of slots and workers and whoever is fast', async () => {
     await fc.assert(
-      fc.asyncProperty(cut, fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 4 }), choices, async (parts, slots, workers, order) => {
-        const executor = new FakeExecutor(workers)
-        const scheduler = new Scheduler(executor, 0)
-        const job = start(scheduler, parts, slots)
-        await play(executor, [job.consumer], order)
-        expect(job.consumer.consumed).toEqual(parts.flat())
-        expect([job.ended, job.run.slotsInUse, scheduler.slotsInUse, scheduler.queueLength, scheduler.runs.length]).toEqual([true, 0, 0, 0, 0])
-        expect(scheduler.slotHighWater).toBeLessThanOrEqual(slots)
-      }),
+      fc.asyncProperty(
+        cut,
+        fc.integer({ min: 1, max: 6 }),
+        fc.integer({ min: 1, max: 4 }),
+        choices,
+        async (parts, slots, workers, order) => {
+          const executor = new FakeExecutor(workers)
+          const scheduler = new Scheduler(executor, 0)
+          const job = start(scheduler, parts, slots)
+          await play(executor, [job.consumer], order)
+          expect(job.consumer.consumed).toEqual(parts.flat())
+          expect([job.ended, job.run.slotsInUse, scheduler.slotsInUse, scheduler.queueLength, scheduler.runs.length]).toEqual([
+            true,
+            0,
+            0,
+            0,
+            0,
+          ])
+          expect(scheduler.slotHighWater).toBeLessThanOrEqual(slots)
+        },
+      ),
       { numRuns: 60 },
     )
   }, 60_000)
@@ -69,7 +81,14 @@ describe('frames in order', () => {
   it('come with 3 slots and 2 workers though the second task is done first', async () => {
     const executor = new FakeExecutor(2)
     const scheduler = new Scheduler(executor, 0)
-    const { consumer } = start(scheduler, [[0, 1, 2, 3], [4, 5, 6, 7]], 3)
+    const { consumer } = start(
+      scheduler,
+      [
+        [0, 1, 2, 3],
+        [4, 5, 6, 7],
+      ],
+      3,
+    )
     // The later task takes all it can get before the earlier one moves.
     for (let turn = 0; turn < 10; turn++) {
       const later = executor.active.find(({ frames }) => (frames[0] ?? 0) >= 4)
@@ -84,13 +103,19 @@ describe('frames in order', () => {
 describe('frames as they complete', () => {
   it('all come once', async () => {
     await fc.assert(
-      fc.asyncProperty(cut, fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 4 }), choices, async (parts, slots, workers, order) => {
-        const executor = new FakeExecutor(workers)
-        const { consumer, run } = start(new Scheduler(executor, 0), parts, slots, { ordered: false })
-        await play(executor, [consumer], order)
-        expect([...consumer.consumed].sort((a, b) => a - b)).toEqual(parts.flat())
-        expect(run.slotsInUse).toBe(0)
-      }),
+      fc.asyncProperty(
+        cut,
+        fc.integer({ min: 1, max: 6 }),
+        fc.integer({ min: 1, max: 4 }),
+        choices,
+        async (parts, slots, workers, order) => {
+          const executor = new FakeExecutor(workers)
+          const { consumer, run } = start(new Scheduler(executor, 0), parts, slots, { ordered: false })
+          await play(executor, [consumer], order)
+          expect([...consumer.consumed].sort((a, b) => a - b)).toEqual(parts.flat())
+          expect(run.slotsInUse).toBe(0)
+        },
+      ),
       { numRuns: 30 },
     )
   }, 60_000)
@@ -100,7 +125,12 @@ describe('runs', () => {
   it('share the workers: a waiting one takes its turn before the long one goes on', async () => {
     const executor = new FakeExecutor(1)
     const scheduler = new Scheduler(executor, 0)
-    const long = start(scheduler, Array.from({ length: 20 }, (_, i) => [i]), 4, { source: 'long' })
+    const long = start(
+      scheduler,
+      Array.from({ length: 20 }, (_, i) => [i]),
+      4,
+      { source: 'long' },
+    )
     const short = start(scheduler, [[0]], 4, { source: 'short' })
     await play(executor, [long.consumer, short.consumer], [0][Symbol.iterator]())
     expect(executor.started.findIndex(({ source }) => source === 'short')).toBeLessThanOrEqual(2)
@@ -123,16 +153,25 @@ describe('runs', () => {
 
   it('of several slow consumers never stop each other for good', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(cut, { minLength: 2, maxLength: 4 }), fc.integer({ min: 1, max: 3 }), choices, async (jobs, workers, order) => {
-        const executor = new FakeExecutor(workers)
-        const scheduler = new Scheduler(executor, 0)
-        const started = jobs.map((parts, i) => start(scheduler, parts, 1 + (i % 3), { source: String(i) }))
-        // One consumer after the other: none may need that an earlier one goes on.
-        for (const { consumer } of [...started].reverse()) await play(executor, [consumer], order)
-        await play(executor, started.map(({ consumer }) => consumer), order)
-        expect(started.map(({ consumer }) => consumer.consumed)).toEqual(jobs.map((parts) => parts.flat()))
-        expect(scheduler.slotsInUse).toBe(0)
-      }),
+      fc.asyncProperty(
+        fc.array(cut, { minLength: 2, maxLength: 4 }),
+        fc.integer({ min: 1, max: 3 }),
+        choices,
+        async (jobs, workers, order) => {
+          const executor = new FakeExecutor(workers)
+          const scheduler = new Scheduler(executor, 0)
+          const started = jobs.map((parts, i) => start(scheduler, parts, 1 + (i % 3), { source: String(i) }))
+          // One consumer after the other: none may need that an earlier one goes on.
+          for (const { consumer } of [...started].reverse()) await play(executor, [consumer], order)
+          await play(
+            executor,
+            started.map(({ consumer }) => consumer),
+            order,
+          )
+          expect(started.map(({ consumer }) => consumer.consumed)).toEqual(jobs.map((parts) => parts.flat()))
+          expect(scheduler.slotsInUse).toBe(0)
+        },
+      ),
       { numRuns: 30 },
     )
   }, 60_000)
@@ -152,26 +191,33 @@ describe('runs', () => {
 describe('cancel', () => {
   it('ends the run and brings back every slot, whenever it comes', async () => {
     await fc.assert(
-      fc.asyncProperty(cut, fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 3 }), fc.nat({ max: 60 }), choices, async (parts, slots, workers, after, order) => {
-        const executor = new FakeExecutor(workers)
-        const scheduler = new Scheduler(executor, 0)
-        const job = start(scheduler, parts, slots)
-        for (let turn = 0; turn < after; turn++) {
-          const task = executor.active[(order.next().value ?? 0) % Math.max(1, executor.active.length)]
-          if (task !== undefined) executor.step(task)
-          if (turn % 3 === 0) job.consumer.step()
-          if (turn % 2 === 0) await settled()
-        }
-        job.run.cancel()
-        job.consumer.dropAll()
-        const known = job.consumer.consumed.length
-        await play(executor, [], order)
-        expect([job.ended, job.consumer.waiting, job.consumer.consumed.length]).toEqual([true, 0, known])
-        expect([job.run.slotsInUse, scheduler.slotsInUse, executor.active.length]).toEqual([0, 0, 0])
-        const next = start(scheduler, [[0, 1]], 2)
-        await play(executor, [next.consumer], order)
-        expect(next.consumer.consumed).toEqual([0, 1])
-      }),
+      fc.asyncProperty(
+        cut,
+        fc.integer({ min: 1, max: 6 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.nat({ max: 60 }),
+        choices,
+        async (parts, slots, workers, after, order) => {
+          const executor = new FakeExecutor(workers)
+          const scheduler = new Scheduler(executor, 0)
+          const job = start(scheduler, parts, slots)
+          for (let turn = 0; turn < after; turn++) {
+            const task = executor.active[(order.next().value ?? 0) % Math.max(1, executor.active.length)]
+            if (task !== undefined) executor.step(task)
+            if (turn % 3 === 0) job.consumer.step()
+            if (turn % 2 === 0) await settled()
+          }
+          job.run.cancel()
+          job.consumer.dropAll()
+          const known = job.consumer.consumed.length
+          await play(executor, [], order)
+          expect([job.ended, job.consumer.waiting, job.consumer.consumed.length]).toEqual([true, 0, known])
+          expect([job.run.slotsInUse, scheduler.slotsInUse, executor.active.length]).toEqual([0, 0, 0])
+          const next = start(scheduler, [[0, 1]], 2)
+          await play(executor, [next.consumer], order)
+          expect(next.consumer.consumed).toEqual([0, 1])
+        },
+      ),
       { numRuns: 60 },
     )
   }, 60_000)
@@ -189,16 +235,23 @@ describe('cancel', () => {
 describe('a picture larger than its slot', () => {
   it('is given with larger slots, and the frames before it with the small ones', async () => {
     await fc.assert(
-      fc.asyncProperty(cut, fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 3 }), fc.nat({ max: 40 }), choices, async (parts, slots, workers, from, order) => {
-        const executor = new FakeExecutor(workers)
-        executor.bytesOf = (frame) => (frame < from ? 1 : frame < from + 5 ? 1000 : 20_000)
-        const scheduler = new Scheduler(executor, 0)
-        const { consumer, run } = start(scheduler, parts, slots)
-        await play(executor, [consumer], order)
-        expect(consumer.consumed).toEqual(parts.flat())
-        expect(consumer.slotBytes.every((bytes, frame) => bytes >= executor.bytesOf(frame))).toBe(true)
-        expect([run.slotsInUse, scheduler.slotsInUse]).toEqual([0, 0])
-      }),
+      fc.asyncProperty(
+        cut,
+        fc.integer({ min: 1, max: 6 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.nat({ max: 40 }),
+        choices,
+        async (parts, slots, workers, from, order) => {
+          const executor = new FakeExecutor(workers)
+          executor.bytesOf = (frame) => (frame < from ? 1 : frame < from + 5 ? 1000 : 20_000)
+          const scheduler = new Scheduler(executor, 0)
+          const { consumer, run } = start(scheduler, parts, slots)
+          await play(executor, [consumer], order)
+          expect(consumer.consumed).toEqual(parts.flat())
+          expect(consumer.slotBytes.every((bytes, frame) => bytes >= executor.bytesOf(frame))).toBe(true)
+          expect([run.slotsInUse, scheduler.slotsInUse]).toEqual([0, 0])
+        },
+      ),
       { numRuns: 40 },
     )
   }, 60_000)
@@ -216,7 +269,15 @@ describe('a picture larger than its slot', () => {
 describe('trouble in a task', () => {
   it('is told with the frames that it leaves undone, and the run goes on', async () => {
     const executor = new FakeExecutor(1)
-    const { consumer, run } = start(new Scheduler(executor, 0), [[0, 1, 2], [3, 4]], 8, { ordered: false })
+    const { consumer, run } = start(
+      new Scheduler(executor, 0),
+      [
+        [0, 1, 2],
+        [3, 4],
+      ],
+      8,
+      { ordered: false },
+    )
     const [task] = executor.active
     if (task !== undefined) executor.step(task)
     await settled()
@@ -253,7 +314,14 @@ describe('close', () => {
   it('cancels what runs, ends the workers after the last task has returned, and refuses new work', async () => {
     const executor = new FakeExecutor(2)
     const scheduler = new Scheduler(executor, 0)
-    const job = start(scheduler, [[0, 1], [2, 3]], 4)
+    const job = start(
+      scheduler,
+      [
+        [0, 1],
+        [2, 3],
+      ],
+      4,
+    )
     const closing = scheduler.close()
     await settled()
     expect(executor.isClosed).toBe(false)
@@ -271,7 +339,7 @@ describe('close', () => {
 })
 
 describe('once', () => {
-  const probe = { kind: 'probe', source: { url: 'file:/clip.mp4', protocols: 'file', allowPlaylists: false, identity: 'clip' } } as const
+  const probe = { kind: 'probe', source: { url: 'file:/clip.mp4', protocols: 'file', allowPlaylists: false, identity: 'clip', name: '/clip.mp4' } } as const
 
   it('rejects with the error that the task came to, in the words of its kind', async () => {
     const executor = new FakeExecutor(1)

@@ -18,7 +18,11 @@ const timeBases = [
 /** A time base, a place of up to a day after zero, and a zero anywhere a 33-bit clock can start. */
 const places = fc.constantFrom(...timeBases).chain((base) => {
   const perSecond = base.den / base.num
-  return fc.tuple(fc.constant(base), fc.integer({ min: 0, max: Math.floor(86_400 * perSecond) }), fc.integer({ min: -1000, max: Math.floor(95_443 * perSecond) }))
+  return fc.tuple(
+    fc.constant(base),
+    fc.integer({ min: 0, max: Math.floor(86_400 * perSecond) }),
+    fc.integer({ min: -1000, max: Math.floor(95_443 * perSecond) }),
+  )
 })
 
 function sourceOf(startMicros: number | null, streams: readonly NativeStreamFacts[]): NativeSourceFacts {
