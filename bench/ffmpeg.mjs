@@ -44,12 +44,12 @@ function way(grid, decoder, filters) {
 /**
  * @param {Way} way
  * @param {string} file
- * @param {{ width: number, seconds?: number, from?: number, output?: readonly string[], frames?: number }} options
+ * @param {{ width: number, matrix?: string | null, seconds?: number, from?: number, output?: readonly string[], frames?: number }} options
  * @returns {import('./measure.mjs').Command}
  */
-export function sampleCommand({ grid, decoder, filters }, file, { width, seconds, from, output = withoutPictures, frames }) {
+export function sampleCommand({ grid, decoder, filters }, file, { width, matrix = null, seconds, from, output = withoutPictures, frames }) {
   const range = [...(from === undefined ? [] : ['-ss', String(from)]), ...(seconds === undefined ? [] : ['-t', String(seconds)])]
-  const graph = `${grid},scale=${width}:-2,format=rgb24`
+  const graph = `${grid},scale=${width}:-2${matrix === null ? '' : `:in_color_matrix=${matrix}`},format=rgb24`
   const most = frames === undefined ? [] : ['-frames:v', String(frames)]
   return {
     program: 'ffmpeg',
@@ -112,10 +112,10 @@ export function readable({ program, args }, file) {
 /**
  * Times of a video's packets in the order of presentation, as ffprobe has them: an oracle independent of framemill's own index.
  * @param {string} file
- * @returns {Promise<{ ticks: number[], seconds: (ticks: number) => number, end: number, width: number, height: number, codec: string, bitsPerSecond: number }>}
+ * @returns {Promise<{ ticks: number[], seconds: (ticks: number) => number, end: number, width: number, height: number, codec: string, matrix: string | null, bitsPerSecond: number }>}
  */
 export async function probeVideo(file) {
-  const entries = 'packet=pts,duration:stream=time_base,width,height,codec_name:format=start_time,size'
+  const entries = 'packet=pts,duration:stream=time_base,width,height,codec_name,color_space:format=start_time,size'
   const { stdout } = await run('ffprobe', ['-v', 'error', '-select_streams', 'v:0', '-show_entries', entries, '-of', 'json', file], {
     maxBuffer: 1 << 28,
   })
@@ -136,6 +136,16 @@ export async function probeVideo(file) {
     width: streams[0].width,
     height: streams[0].height,
     codec: streams[0].codec_name,
+    matrix: untaggedMatrix(streams[0]),
     bitsPerSecond: (Number(format.size) * 8) / end,
   }
+}
+
+/**
+ * ffmpeg takes BT.601 for every stream that names no colour matrix, players and framemill BT.709 from HD sizes upwards: there the
+ * command has to say so. Null: nothing to say.
+ * @param {{ color_space?: string, width: number, height: number }} stream
+ */
+function untaggedMatrix({ color_space: named = 'unknown', width, height }) {
+  return named === 'unknown' && (width >= 1280 || height > 576) ? 'bt709' : null
 }

@@ -64,7 +64,8 @@ async function main() {
   /** @type {import('./result.mjs').StampedResult[]} */
   const results = []
   let failed = 0
-  for (const { name, run } of chosen) {
+  let saved = 0
+  for (const { name, onlyByName, run } of chosen) {
     const started = performance.now()
     try {
       const result = await run({ media, quick, pairs, seed, file: values.file ?? null, say: (line) => say(`${name}: ${line}`) })
@@ -75,7 +76,10 @@ async function main() {
       const stamped = { ...result, measuredAt: new Date().toISOString(), quick, command: commandFor(name, quick, values.pairs), machine }
       results.push(stamped)
       console.log(resultText(stamped))
-      if (!quick && name !== 'speed-file') saveResult(stamped)
+      if (!quick && onlyByName !== true) {
+        saveResult(stamped)
+        saved++
+      }
     } catch (error) {
       failed++
       say(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
@@ -83,7 +87,7 @@ async function main() {
     say(`${name}: took ${((performance.now() - started) / 1000).toFixed(0)} s`)
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`)
-  if (!quick) report()
+  if (saved > 0) report()
   const missed = results.flatMap(({ figures }) => figures.filter(({ reached }) => reached === false)).length
   say(
     `${results.length} scenarios measured, ${failed} went wrong, ${missed} targets missed${quick ? ' (quick: its figures mean nothing)' : ''}`,

@@ -28,7 +28,7 @@ async function measureMemory({ media, quick, say }) {
   }
   /** @type {Record<'short' | 'long' | 'sleepy', number[]>} */
   const peaks = { short: [], long: [], sleepy: [] }
-  for (let round = 0; round < (quick ? 1 : 3); round++) {
+  for (let round = 0; round < (quick ? 1 : 2); round++) {
     peaks.short.push(await peak(short))
     peaks.long.push(await peak(long))
     peaks.sleepy.push(await peak(long, sleepMs))

@@ -46,10 +46,10 @@ async function measureSpeed({ name, title, clip, targets }, { media, quick, pair
   const video = await probeVideo(file)
   const expected = expectedTicks(video, fps)
   const { rivals, best } = await fastestWay(file, video, quick, say)
-  const command = sampleCommand(best, file, { width, frames: expected.length })
+  const command = sampleCommand(best, file, { width, matrix: video.matrix, frames: expected.length })
   say(`fastest: ${readable(command, file)}`)
 
-  const compared = await proveSame(file, best, expected)
+  const compared = await proveSame(file, best, video.matrix, expected)
   say(`${compared.frames} frames, all at least ${compared.leastPsnr.toFixed(1)} dB alike`)
   const own = ownCommand({ file, engine: engineOptions, options: { fps, width } })
   /** @type {import('../../dist/index.js').SampleReport | undefined} */
@@ -116,7 +116,7 @@ async function fastestWay(file, video, quick, say) {
   const ways = quick ? [...all.slice(0, 1), ...all.slice(-1)] : all
   const tried = []
   for (const way of ways) {
-    const command = sampleCommand(way, file, { width, seconds: tuningSeconds(video) })
+    const command = sampleCommand(way, file, { width, matrix: video.matrix, seconds: tuningSeconds(video) })
     const { wallSeconds } = await timeCommand(command)
     tried.push({ way, command, wallSeconds })
     say(`${wallSeconds.toFixed(2)} s ${way.name}`)
@@ -147,9 +147,9 @@ function constantStep({ ticks, seconds, end }) {
   return isConstant && Math.abs(step - Math.round(step)) < 1e-3 ? Math.round(step) : null
 }
 
-/** @param {string} file @param {import('../ffmpeg.mjs').Way} way @param {readonly number[]} expected */
-async function proveSame(file, way, expected) {
-  const command = sampleCommand(way, file, { width, output: rawToStdout, frames: expected.length })
+/** @param {string} file @param {import('../ffmpeg.mjs').Way} way @param {string | null} matrix @param {readonly number[]} expected */
+async function proveSame(file, way, matrix, expected) {
+  const command = sampleCommand(way, file, { width, matrix, output: rawToStdout, frames: expected.length })
   const compared = await withEngine(engineOptions, (engine) =>
     compareFrames(engine.sample(file, { fps, width }), command, ({ number, pts }) => {
       verify(pts === expected[number], `frame ${number} has the presentation time ${expected[number]}, not ${pts}`)

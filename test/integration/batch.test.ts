@@ -66,7 +66,7 @@ describe('sampleBatch', () => {
     expect(floats.data).toBeInstanceOf(Float32Array)
     expect(floats.shape).toEqual(pixels.shape)
     const channelOf = (at: number): number => (layout === 'nhwc' ? at % 3 : Math.floor(at / (48 * 48)) % 3)
-    const largestError = pixels.data.reduce((most, pixel, at) => {
+    const largestError = [...pixels.data].reduce((most, pixel, at) => {
       const channel = channelOf(at)
       const expected = (pixel / 255 - (mean[channel] ?? NaN)) / (std[channel] ?? NaN)
       return Math.max(most, Math.abs(expected - (floats.data[at] ?? NaN)))

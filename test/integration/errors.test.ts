@@ -216,7 +216,7 @@ async function collect(frames: AsyncIterable<unknown>): Promise<number> {
 describe('a worker', () => {
   const probe = {
     kind: 'probe',
-    source: { url: `file:${clips.bFrames.path}`, protocols: 'file', allowPlaylists: false, identity: '' },
+    source: { name: clips.bFrames.path, url: `file:${clips.bFrames.path}`, protocols: 'file', allowPlaylists: false, identity: '' },
   } as const
 
   it('that fails outside its task is ERR_WORKER, and the next task runs', async () => {

@@ -135,6 +135,7 @@ describe('the proofs of the benchmarks', () => {
       width: 2,
       height: 2,
       codec: 'x',
+      matrix: null,
       bitsPerSecond: 1,
     }
     expect(expectedTicks(video, 2)).toEqual([0, 4, 10])

@@ -168,7 +168,7 @@ const output = planPicture(picture, stream, null)
 
 /** A task that gives these frames, one segment. */
 export function taskOf(frames: readonly number[], identity = 'clip'): SampleTask {
-  const source = { url: `file:/${identity}`, protocols: 'file', allowPlaylists: false, identity }
+  const source = { name: identity, url: `file:/${identity}`, protocols: 'file', allowPlaylists: false, identity }
   const segment = {
     start: null,
     fallbacks: [],

@@ -119,12 +119,13 @@ describe('PacketIndex', () => {
   })
 
   it('counts frames where packets do not name them', () => {
-    const found = { pts: Float64Array.of(0, 1, 2), ordinals: Float64Array.of(0, 2, 1) }
+    const found = { pts: Float64Array.of(0, 1, 2), ordinals: Float64Array.of(0, 2, 1), keys: Uint8Array.of(1, 0, 0) }
     const index = new PacketIndex(tenths, packetTable([{ pts: NaN, isKey: true }, { pts: NaN }, { pts: NaN }]), found)
     expect(index.identity).toBe('ordinal')
     expect([...index.sources]).toEqual([0, 2, 1])
     expect(index.startOf(2)).toBe(-1)
     expect(index.isAmbiguous).toBe(true)
+    expect([0, 1, 2].map((frame) => index.isKeyFrame(frame))).toEqual([true, false, false])
   })
 
   it('begins every frame of any stream at the last key packet that is both decoded and shown no later', () => {

@@ -24,7 +24,7 @@ const twoWorkers: EngineLimits = { maxPixels: 1e9, workers: 2, codecThreads: 1, 
 
 function request(index: PacketIndex, grid: Grid, more: Partial<SamplingRequest> = {}): SamplingRequest {
   return {
-    source: { url: 'file:/clip.mp4', protocols: 'file', allowPlaylists: false, identity: 'clip', name: '/clip.mp4' },
+    source: { name: '/clip.mp4', url: 'file:/clip.mp4', protocols: 'file', allowPlaylists: false, identity: 'clip' },
     stream,
     index,
     grid,
@@ -231,7 +231,7 @@ describe('planSampling', () => {
   })
 
   it('counts frames from the start of the stream in one segment where packets do not name them', () => {
-    const found = { pts: Float64Array.of(0, 1, 2, 3), ordinals: Float64Array.of(0, 2, 1, 3) }
+    const found = { pts: Float64Array.of(0, 1, 2, 3), ordinals: Float64Array.of(0, 2, 1, 3), keys: Uint8Array.of(1, 0, 0, 0) }
     const index = new PacketIndex(tenths, packetTable([{ pts: NaN, isKey: true }, { pts: NaN }, { pts: NaN }, { pts: NaN }]), found)
     const plan = planSampling(request(index, { kind: 'frameIndexes', frameIndexes: [3, 1, 2] }))
     expect(segmentsOf(plan)).toEqual([

@@ -339,7 +339,16 @@ describe('close', () => {
 })
 
 describe('once', () => {
-  const probe = { kind: 'probe', source: { url: 'file:/clip.mp4', protocols: 'file', allowPlaylists: false, identity: 'clip', name: '/clip.mp4' } } as const
+  const probe = {
+    kind: 'probe',
+    source: {
+      name: 'clips/clip.mp4',
+      url: 'file:/clip.mp4',
+      protocols: 'file',
+      allowPlaylists: false,
+      identity: 'clip',
+    },
+  } as const
 
   it('rejects with the error that the task came to, in the words of its kind', async () => {
     const executor = new FakeExecutor(1)
@@ -347,7 +356,11 @@ describe('once', () => {
     const [task] = executor.active
     if (task !== undefined) executor.fail(task, 'ERR_OPEN')
     await expect(answer).rejects.toBeInstanceOf(VideoError)
-    await expect(answer).rejects.toMatchObject({ code: 'ERR_OPEN', message: 'Cannot open "/clip.mp4": made to fail', path: '/clip.mp4' })
+    await expect(answer).rejects.toMatchObject({
+      code: 'ERR_OPEN',
+      message: 'Cannot open "clips/clip.mp4": made to fail',
+      path: 'clips/clip.mp4',
+    })
   })
 
   it("rejects with the signal's reason at once, while the task still has to return", async () => {
