@@ -18,10 +18,8 @@ const programs = [
 const libraries = [
   { name: 'libavformat', atLeast: '59.27' },
   { name: 'libavcodec', atLeast: '59.37' },
-  { name: 'libavfilter', atLeast: '8.44' },
   { name: 'libavutil', atLeast: '57.28' },
   { name: 'libswscale', atLeast: '6.7' },
-  { name: 'libswresample', atLeast: '4.7' },
 ].map((library) => ({ ...library, debian: `${library.name}-dev`, brew: 'ffmpeg' }))
 
 /** Makes sure of all of the above: installs with apt where that needs no password, else throws one line that says what to run. */
