@@ -196,6 +196,17 @@ describe('whatever the size, the fit, the turn and the shape of pixels', () => {
     )
   })
 
+  it('a cover never takes more than the picture, not even by the last bit of a double', () => {
+    const beyond: string[] = []
+    for (let width = 1; width <= 200; width++) {
+      for (let height = 1; height <= 200; height++) {
+        const { cropX, cropY, cropWidth, cropHeight } = plan({ width, height }, source(1920, 1080))
+        if (cropX < 0 || cropY < 0 || cropWidth > 1 || cropHeight > 1) beyond.push(`${width}x${height}`)
+      }
+    }
+    expect(beyond).toEqual([])
+  })
+
   it('a box that is asked for is met, but for inside, which is never larger', () => {
     fc.assert(
       fc.property(cases, ([picture, of]) => {
