@@ -120,7 +120,7 @@ export class Engine {
     }
   }
 
-  /** Ends running jobs with ERR_CLOSED, then the workers. Idempotent; every later call of another method throws ERR_CLOSED. */
+  /** Ends running jobs with ERR_CLOSED, then the workers. Idempotent; every later job throws ERR_CLOSED. */
   async close(): Promise<void> {
     if (this.#closing === null) this.#core.memory.close()
     this.#closing ??= this.#core.scheduler.close()

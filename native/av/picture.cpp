@@ -130,7 +130,8 @@ void Picture::write(const AVFrame& frame, std::span<std::byte> out) {
   const bool has_overrun = out.size() >= wanted.bytes + Scaler::kOverrun;
   const auto canvas = spec_.tensor.wanted ? canvas_.fit(format, wanted.width, wanted.height)
                                           : surface_over(out, format, wanted.width, wanted.height);
-  if (!whole) fill_black(canvas, frame.color_range);
+  const bool keeps_range = format != AV_PIX_FMT_GRAY8;  // gray comes out in full range, whatever the source's
+  if (!whole) fill_black(canvas, keeps_range ? frame.color_range : AVCOL_RANGE_JPEG);
   const auto image = part(canvas, spec_.image_x, spec_.image_y, spec_.image_width, spec_.image_height);
   render(frame, image, spec_.tensor.wanted || (whole && has_overrun));
   if (spec_.tensor.wanted) write_tensor(spec_.tensor, canvas, channels_of(format), out);

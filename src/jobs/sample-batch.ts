@@ -66,6 +66,7 @@ export async function sampleBatch(engine: EngineCore, input: SourceInput, option
       tasks: plan.tasks,
       slots: (onFree) => new SlotPool({ buffer, slotBytes: rowBytes, rows }, Math.min(laneCapacity, plan.frames.length), onFree),
       ordered: false,
+      atOnce: plan.atOnce,
       signal: request.signal,
       onSlotsBack: () => undefined,
     })

@@ -1,4 +1,5 @@
 // Owns the account of one sampling job: progress while it runs, the report at its end.
+import type { Logger } from '../options/engine.js'
 import type { ResolvedSample, SampleReport } from '../options/sample.js'
 import type { PlannedFrame, SamplingPlan } from '../plan/sampling.js'
 import { noCounts } from '../pool/counters.js'
@@ -14,11 +15,19 @@ export class SampleReporter {
   readonly #missing: { number: number; requestedTimestamp: number; reason: string }[] = []
   readonly #startedAt = performance.now()
   readonly #cpuBefore = process.cpuUsage()
+  #hasWarned = false
   #total = 0
   #sourceSeconds = 0
 
   constructor(request: ResolvedSample) {
     this.#request = request
+  }
+
+  /** Not an error, as a release may be on its way; but a loop that keeps every frame would wait for ever without a word. */
+  warnOfKeptSlots(logger: Logger, slots: number): void {
+    if (this.#hasWarned || this.isComplete) return
+    this.#hasWarned = true
+    logger.warn(`All ${slots} slots are kept by the caller: sampling waits until one is released. Use copy(), or raise memoryLimit`)
   }
 
   /** Everything asked for was delivered or is known to be missing. */
@@ -82,7 +91,7 @@ export class SampleReporter {
         codec: stream.codec,
         width: stream.width,
         height: stream.height,
-        averageFrameRate: measureVideo(index).averageFrameRate,
+        averageFrameRate: measureVideo(index, stream.reorderFrames).averageFrameRate,
         durationSeconds: index.end,
       },
     } satisfies SampleReport)

@@ -18,6 +18,7 @@ export interface SampleRunOptions {
   readonly tasks: readonly SampleTask[]
   readonly slots: (onFree: () => void) => SlotPool
   readonly ordered: boolean
+  readonly atOnce: number
   readonly signal: AbortSignal | undefined
   /** The run is over and no slot is in use any more. */
   readonly onSlotsBack: () => void
@@ -52,6 +53,7 @@ export class SampleRun {
       slots: options.slots,
       onSlotFree: () => this.#checkSlots(),
       ordered: options.ordered,
+      atOnce: options.atOnce,
       onEvent: (event) => this.#take(event),
       onEnd: () => {
         this.#end()

@@ -52,6 +52,7 @@ export async function* sample(engine: EngineCore, input: SourceInput, options: S
         tasks: plan.tasks,
         slots: (onFree) => SlotPool.allocate(pictureBytes, Math.floor(granted / slotBytes), onFree),
         ordered: request.order === 'timestamp',
+        atOnce: plan.atOnce,
         signal: request.signal,
         onSlotsBack,
       }),
@@ -101,6 +102,7 @@ function* framesFor(
   reporter: SampleReporter,
 ): Generator<Frame, void, void> {
   pool.lease(slot.slot, requests.length)
+  if (pool.count > 1 && pool.isAllLeased) reporter.warnOfKeptSlots(engine.logger, pool.count)
   const release = (): void => pool.release(slot.slot)
   let handedOut = 0
   try {

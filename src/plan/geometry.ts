@@ -71,7 +71,11 @@ function fitInto(shown: Size, { width, height, fit }: ResolvedPicture): { canvas
     case 'fill':
       return { canvas, image: canvas, crop: whole }
     case 'cover':
-      return { canvas, image: canvas, crop: { width: width / (shown.width * larger), height: height / (shown.height * larger) } }
+      return {
+        canvas,
+        image: canvas,
+        crop: { width: Math.min(1, width / (shown.width * larger)), height: Math.min(1, height / (shown.height * larger)) },
+      }
     case 'contain':
       return { canvas, image: scaled(shown, smaller, canvas), crop: whole }
     case 'inside': {

@@ -41,6 +41,8 @@ export interface SamplingPlan {
   readonly frames: readonly PlannedFrame[]
   readonly tasks: readonly SampleTask[]
   readonly codecThreads: number
+  /** Tasks that may run at once: workers x codec threads stay within the CPU budget. */
+  readonly atOnce: number
   /** Slots beyond which no task would run faster. */
   readonly usefulSlots: number
 }
@@ -97,7 +99,8 @@ export function planSampling(request: SamplingRequest): SamplingPlan {
   const isLongestFirst = ordered ? fitsWhole && tasks.length <= fewTasks * engine.workers : true
   if (isLongestFirst) tasks.sort((a, b) => cost(b, index, frames) - cost(a, index, frames))
   const usefulSlots = isLongestFirst && ordered ? frames.length : Math.min(frames.length, (engine.workers + 1) * largest + 2)
-  return { requests: requests.length, frames, tasks, codecThreads, usefulSlots }
+  const atOnce = engine.codecThreads === 'auto' ? parallel : engine.workers
+  return { requests: requests.length, frames, tasks, codecThreads, atOnce, usefulSlots }
 }
 
 function cost(task: SampleTask, index: PacketIndex, frames: readonly PlannedFrame[]): number {

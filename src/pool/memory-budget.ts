@@ -25,7 +25,8 @@ export class MemoryBudget {
   }
 
   /**
-   * Waits for at least `least` bytes and takes up to `most`. The caller gives the answer back with release().
+   * Waits for at least `least` bytes and takes up to `most` of them, but beyond `least` no more than half of what is left: a job started
+   * inside another's loop must find room. The caller gives the answer back with release().
    * @throws VideoError ERR_MEMORY when `least` can never be had; the signal's reason when aborted while waiting
    */
   async acquire(least: number, most: number, signal: AbortSignal | undefined): Promise<number> {
@@ -37,7 +38,7 @@ export class MemoryBudget {
         `Cannot start: the frames in flight need ${megabytes(least)} and the memory limit is ${megabytes(this.limit)}; raise memoryLimit or ask for smaller frames`,
       )
     }
-    if (this.#waiting.length === 0 && this.limit - this.#used >= least) return this.#take(most)
+    if (this.#waiting.length === 0 && this.#left >= least) return this.#take(least, most)
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1)
@@ -77,14 +78,18 @@ export class MemoryBudget {
   }
 
   #admit(): void {
-    for (let next = this.#waiting[0]; next !== undefined && this.limit - this.#used >= next.least; next = this.#waiting[0]) {
+    for (let next = this.#waiting[0]; next !== undefined && this.#left >= next.least; next = this.#waiting[0]) {
       this.#waiting.shift()
-      next.admit(this.#take(next.most))
+      next.admit(this.#take(next.least, next.most))
     }
   }
 
-  #take(most: number): number {
-    const bytes = Math.min(most, this.limit - this.#used)
+  get #left(): number {
+    return this.limit - this.#used
+  }
+
+  #take(least: number, most: number): number {
+    const bytes = Math.min(most, Math.max(least, Math.floor(this.#left / 2)))
     this.#used += bytes
     return bytes
   }

@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly tasks: readonly Task[]
   /** Makes the slots the tasks share; null for tasks that need none. */
   readonly slots: ((onFree: () => void) => SlotPool) | null
+  /** Tasks that may run at once; default as many as there are workers. */
+  readonly atOnce?: number | undefined
   /** Frames are consumed in plan order. */
   readonly ordered: boolean
   readonly onEvent: (event: RunEvent) => void
@@ -51,6 +53,7 @@ export class Run {
   readonly running: RunningTask[] = []
   readonly #queue: QueuedTask[]
   readonly #ordered: boolean
+  readonly #atOnce: number
   readonly #onEvent: (event: RunEvent) => void
   readonly #onEnd: () => void
   readonly #onFree: () => void
@@ -63,6 +66,7 @@ export class Run {
 
   constructor(options: RunOptions) {
     this.#ordered = options.ordered
+    this.#atOnce = options.atOnce ?? Infinity
     this.#queue = options.tasks.map((task, position) => ({ task, sequence: firstFrame(task) ?? position }))
     this.#onFree = () => {
       this.grant()
@@ -110,7 +114,7 @@ export class Run {
 
   get canStart(): boolean {
     const next = this.#queue[0]
-    if (next === undefined) return false
+    if (next === undefined || this.running.length >= this.#atOnce) return false
     if (this.#pool === null) return true
     return this.#pool.free > this.#reserve(this.#pool, next.sequence)
   }

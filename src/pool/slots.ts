@@ -59,6 +59,11 @@ export class SlotPool {
     this.#onFree()
   }
 
+  /** Every slot is in a user's hands: none can be filled until one is released. */
+  get isAllLeased(): boolean {
+    return this.#leases.every((leases) => leases > 0)
+  }
+
   lease(slot: number, leases: number): void {
     this.#leases[slot] = leases
   }

@@ -22,7 +22,8 @@ export interface VideoMeasurements {
   readonly bytes: number
 }
 
-export function measureVideo(index: PacketIndex): VideoMeasurements {
+/** `reorderFrames`: the delay the decoder reports, for streams whose packets have no timestamps to compare. */
+export function measureVideo(index: PacketIndex, reorderFrames: number): VideoMeasurements {
   const { frames, packets, timeline, frameCount } = index
   const first = index.timestamp(0)
   const durations = distances([...frames].map((ticks) => timeline.duration(ticks)))
@@ -31,6 +32,7 @@ export function measureVideo(index: PacketIndex): VideoMeasurements {
   const keys = [...frames.keys()].filter((frame) => index.isKeyFrame(frame)).map((frame) => index.timestamp(frame))
   const spacing = distances(keys).sort((a, b) => a - b)
   const last = index.timestamp(frameCount - 1)
+  const packetsWithoutTimestamp = packets.pts.reduce((count, pts) => count + (Number.isNaN(pts) ? 1 : 0), 0)
   return {
     frameCount,
     firstTimestamp: first,
@@ -39,8 +41,8 @@ export function measureVideo(index: PacketIndex): VideoMeasurements {
     isVariableFrameRate: odd > durations.length / 100,
     keyFrames: keys.length,
     keyFrameSpacing: spacing.length === 0 ? null : { minimum: spacing[0] ?? 0, median: median(spacing), maximum: spacing.at(-1) ?? 0 },
-    hasBFrames: packets.pts.some((pts, i) => pts < (packets.pts[i - 1] ?? -Infinity)),
-    packetsWithoutTimestamp: packets.pts.reduce((count, pts) => count + (Number.isNaN(pts) ? 1 : 0), 0),
+    hasBFrames: packetsWithoutTimestamp > 0 ? reorderFrames > 0 : packets.pts.some((pts, i) => pts < (packets.pts[i - 1] ?? -Infinity)),
+    packetsWithoutTimestamp,
     bytes: packets.size.reduce((sum, size) => sum + size, 0),
   }
 }

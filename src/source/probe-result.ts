@@ -105,7 +105,8 @@ export function describeSource(
   facts: NativeSourceFacts,
   video: { streamIndex: number; index: PacketIndex; isCutOff: boolean } | null,
 ): ProbeResult {
-  const measured = video === null ? null : measureVideo(video.index)
+  const stream = facts.streams.find(({ index }) => index === video?.streamIndex)
+  const measured = video === null ? null : measureVideo(video.index, stream?.reorderFrames ?? 0)
   const duration = facts.durationMicros === null ? null : facts.durationMicros / 1e6
   return {
     source: location.name,

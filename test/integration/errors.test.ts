@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Engine, VideoError } from '../../dist/index.js'
+import { Engine, type Frame, VideoError } from '../../dist/index.js'
 import { PiscinaExecutor } from '../../dist/pool/piscina-executor.js'
 import { clips } from '../fixtures/index.js'
 import { consultFfmpeg } from '../oracle/ffmpeg-oracle.js'
@@ -133,12 +133,27 @@ describe('limits', () => {
     expect(small.stats().memoryInUse).toBe(0)
   })
 
-  it('of memory are ERR_MEMORY when the consumer keeps every slot', async () => {
-    await using small = new Engine({ workers: 1, cache: false, memoryLimit: 600_000 })
-    const keepAll = async (): Promise<void> => {
-      for await (const frame of small.sample(clips.bFrames.path, { all: true })) frame.keep()
+  it('of a consumer that keeps every slot are told to the logger, and sampling goes on when one is released', async () => {
+    const warnings: string[] = []
+    const kept: Frame[] = []
+    const releaseAll = (message: string): void => {
+      warnings.push(message)
+      for (const frame of kept.splice(0)) frame.release()
     }
-    await expect(keepAll()).rejects.toMatchObject({ code: 'ERR_MEMORY' })
+    await using small = new Engine({
+      workers: 1,
+      cache: false,
+      memoryLimit: 1_200_000,
+      logger: { warn: releaseAll, debug: () => undefined },
+    })
+    let count = 0
+    for await (const frame of small.sample(clips.bFrames.path, { count: 5 })) {
+      kept.push(frame.keep())
+      count++
+    }
+    expect(count).toBe(5)
+    expect(warnings).toEqual([expect.stringMatching(/^All \d slots are kept by the caller/)])
+    for (const frame of kept) frame.release()
   }, 10_000)
 })
 

@@ -9,11 +9,12 @@ async function stateOf(promise: Promise<number>): Promise<number | 'waiting'> {
 }
 
 describe('MemoryBudget', () => {
-  it('grants what is wished for while it is there, else what is left', async () => {
+  it('grants what is wished for, but beyond the least no more than half of what is left', async () => {
     const budget = new MemoryBudget(100)
-    expect(await budget.acquire(10, 60, undefined)).toBe(60)
-    expect(await budget.acquire(10, 60, undefined)).toBe(40)
-    expect(budget.used).toBe(100)
+    expect(await budget.acquire(10, 30, undefined)).toBe(30)
+    expect(await budget.acquire(10, 60, undefined)).toBe(35)
+    expect(await budget.acquire(30, 60, undefined)).toBe(30)
+    expect(budget.used).toBe(95)
   })
 
   it('lets wait who needs more than is left, until it comes back', async () => {
@@ -22,7 +23,7 @@ describe('MemoryBudget', () => {
     const second = budget.acquire(50, 70, undefined)
     expect(await stateOf(second)).toBe('waiting')
     budget.release(first)
-    expect(await stateOf(second)).toBe(70)
+    expect(await stateOf(second)).toBe(50)
   })
 
   it('serves in the order of arrival, so that a large job is not starved by small ones', async () => {
