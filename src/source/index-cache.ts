@@ -1,9 +1,9 @@
 // Owns the disk cache of packet indexes: bytes filed under a source's path, size and modification time.
 // Knows nothing of what the bytes mean, and never makes a job fail: what cannot be read or written is simply not cached.
 
-import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join, posix, sep, win32 } from 'node:path'
+import { dirname, join, posix, sep, win32 } from 'node:path'
 import cacache, { type CacheObject } from 'cacache'
 import { expected } from '../errors.js'
 
@@ -74,6 +74,7 @@ export class IndexCache {
     const bytes = payload.byteLength + ENTRY_OVERHEAD_BYTES
     if (bytes > this.#maxBytes) return
     try {
+      await makeFolder(this.#folder)
       await cacache.put(this.#folder, this.#key(kind, source), Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength))
       this.#accounting = this.#accounting.then(() => this.#account(bytes)).catch(ignore)
       await this.#accounting
@@ -164,6 +165,19 @@ function home(fromEnvironment: string | undefined): string {
     return homedir()
   } catch {
     return '/' // a user id without an account; below the root it may not write, so the cache is inactive
+  }
+}
+
+// Not mkdir's own `recursive`: Node 20 tries for ever where a parent exists and yet holds no folder, as /proc does.
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error
+    await makeFolder(dirname(folder))
+    await mkdir(folder)
   }
 }
 

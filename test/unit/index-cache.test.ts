@@ -189,6 +189,14 @@ describe('a folder it cannot write', () => {
   })
 })
 
+describe.runIf(process.platform === 'linux')('a folder that exists and holds no folders', () => {
+  it('is given up at once', async () => {
+    const cache = new IndexCache('/proc/framemill', MIB)
+    await cache.put('packets', clip, payloadOf(1, 100))
+    expect(await cache.get('packets', clip)).toBeNull()
+  })
+})
+
 describe('several writers', () => {
   it('stores concurrent puts of one instance whole', async () => {
     const cache = new IndexCache(folder, 10 * MIB)
