@@ -52,13 +52,11 @@ function readSummary(output) {
   }
 }
 
-function report(source, { frames, framesDecoded, framesSkipped, wallSeconds, workers }) {
-  const inFile = framesDecoded + framesSkipped
+function report(source, { frames, wallSeconds, workers }) {
   return [
     `video    ${shown(source)}`,
     `picture  ${shown(sheet)}`,
     `speed    ${frames} frames in ${wallSeconds.toFixed(2)} s on ${workers} ${workers === 1 ? 'worker' : 'workers'}: ${(frames / wallSeconds).toFixed(0)} frames/s`,
-    `work     ${framesDecoded} frames decoded, ${framesSkipped} of the ${inFile} in their way skipped`,
   ].join('\n')
 }
 

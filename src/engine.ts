@@ -13,6 +13,7 @@ import type { Frame } from './pool/frame.js'
 import { MemoryBudget } from './pool/memory-budget.js'
 import { PiscinaExecutor } from './pool/piscina-executor.js'
 import { Scheduler } from './pool/scheduler.js'
+import { SlotStore } from './pool/slot-store.js'
 import { defaultCacheFolder, IndexCache } from './source/index-cache.js'
 import { storedIndexVersion } from './source/index-codec.js'
 import type { SourceInput } from './source/location.js'
@@ -65,6 +66,7 @@ export class Engine {
       scheduler,
       sources: new Sources({ scheduler, cache: openCache(resolved, binding.versions().ffmpeg), allowPlaylists, maxPixels, onCacheHit }),
       memory,
+      slotStore: new SlotStore(memory.limit),
       logger,
       workers,
       codecThreads,
@@ -98,6 +100,15 @@ export class Engine {
    * Frames of one video as one tensor in a SharedArrayBuffer of the caller's own, rows in the order of the request.
    * @throws as {@link Engine.sample}; ERR_MEMORY when the tensor is larger than the memory limit
    */
+  async sampleBatch(
+    source: SourceInput,
+    options: BatchOptions & { readonly dtype: 'float32' },
+  ): Promise<SampleBatch<Float32Array<SharedArrayBuffer>>>
+  async sampleBatch(
+    source: SourceInput,
+    options: BatchOptions & { readonly dtype?: 'uint8' | undefined },
+  ): Promise<SampleBatch<Uint8Array<SharedArrayBuffer>>>
+  async sampleBatch(source: SourceInput, options: BatchOptions): Promise<SampleBatch>
   async sampleBatch(source: SourceInput, options: BatchOptions): Promise<SampleBatch> {
     return sampleBatch(this.#core, source, options)
   }

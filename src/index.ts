@@ -2,7 +2,7 @@
 export { Engine, type EngineStats } from './engine.js'
 export { VideoError, type VideoErrorCode, type VideoErrorDetail } from './errors.js'
 export type { ProbeOptions } from './jobs/probe.js'
-export type { SampleBatch } from './jobs/sample-batch.js'
+export type { BatchData, SampleBatch } from './jobs/sample-batch.js'
 export type { EngineOptions, Logger } from './options/engine.js'
 export type {
   Accuracy,

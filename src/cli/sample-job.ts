@@ -1,5 +1,6 @@
 // Owns one run of `framemill sample`: engine, outputs, progress, and what is said at the end.
 import { availableParallelism } from 'node:os'
+import { dirname } from 'node:path'
 import { Engine } from '../index.js'
 import type { SampleReport } from '../index.js'
 import { deliver } from './deliver.js'
@@ -14,7 +15,7 @@ import type { Output, SampledFrame } from './output.js'
 import { showProgress, silent } from './progress.js'
 import type { SampleRequest } from './sample-flags.js'
 import type { Session } from './session.js'
-import { mustBeWritable } from './staged-file.js'
+import { makeFolder, mustBeWritable } from './staged-file.js'
 import type { Stdout } from './stdout.js'
 import { closingLine, headerLine, lostLine, missingLine } from './summary-text.js'
 import type { FrameShape } from './summary-text.js'
@@ -73,7 +74,10 @@ async function sampleInto(
 async function openOutputs({ images, sheet, sprite, raw, lines, md5, sample }: SampleRequest, stdout: Stdout): Promise<Output[]> {
   if (raw === '-' && process.stdout.isTTY) throw new Misuse('--raw - would fill the terminal with pixels: send it to a pipe or a file')
   // The sheet is written last: better to learn now than then that it cannot be.
-  if (sheet !== undefined) await mustBeWritable(sheet.path)
+  if (sheet !== undefined) {
+    await makeFolder(dirname(sheet.path))
+    await mustBeWritable(sheet.path)
+  }
   const outputs: Output[] = []
   if (images !== undefined) outputs.push(new ImagesOutput(images.folder, images))
   if (sheet !== undefined) outputs.push(new SheetOutput(sheet.path, sheet, sheet.widestTile))

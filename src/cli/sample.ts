@@ -46,13 +46,33 @@ export function addSampleCommand(program: Command, session: Session, setExitCode
     .optionsGroup('What the frames look like:')
     .option('--width <pixels>', 'width; alone it keeps the proportions', value.wholeNumber(1))
     .option('--height <pixels>', 'height; alone it keeps the proportions', value.wholeNumber(1))
-    .addOption(new Option('--fit <how>', 'when width and height are given').choices(['contain', 'cover', 'fill', 'inside']))
-    .addOption(new Option('--pixel-format <format>', 'layout of the pixels').choices(['rgb24', 'rgba', 'gray8', 'yuv420p', 'source']))
-    .option('--scale-filter <name>', 'how pixels are averaged when scaling, such as bilinear, bicubic or lanczos')
+    .addOption(
+      new Option('--fit <how>', 'when width and height are given (default: cover)').choices(['contain', 'cover', 'fill', 'inside']),
+    )
+    .addOption(
+      new Option('--pixel-format <format>', 'layout of the pixels (default: rgb24)').choices([
+        'rgb24',
+        'rgba',
+        'gray8',
+        'yuv420p',
+        'source',
+      ]),
+    )
+    .addOption(
+      new Option('--scale-filter <name>', 'how pixels are averaged when scaling (default: bicubic)').choices([
+        'bicubic',
+        'bilinear',
+        'fast-bilinear',
+        'area',
+        'lanczos',
+        'spline',
+        'nearest',
+      ]),
+    )
     .option('--no-autorotate', 'keep the stored orientation')
     .option('--no-square-pixels', 'keep the stored pixel shape')
     .option('--no-tone-map', 'keep HDR values as they are')
-    .option('--accuracy <how>', 'exact, keyframe, or seconds a frame may be off to be cheaper', value.accuracy)
+    .option('--accuracy <how>', 'exact (default), keyframe, or seconds a frame may be off to be cheaper', value.accuracy)
 
     .optionsGroup('Where they go (any of these together):')
     .option('--out <dir>', 'one image file for each frame')
@@ -63,16 +83,18 @@ export function addSampleCommand(program: Command, session: Session, setExitCode
     .option('--raw <file>', 'raw pixels, frame after frame; - is stdout')
     .option('--json', 'one JSON object a line on stdout')
     .option('--md5', 'add the md5 of the pixels to each line on stdout')
-    .addOption(new Option('--order <order>', 'completion is faster but not sorted').choices(['timestamp', 'completion']))
+    .addOption(
+      new Option('--order <order>', 'timestamp (default); completion is faster but not sorted').choices(['timestamp', 'completion']),
+    )
 
     .optionsGroup('How the work is done:')
-    .option('--workers <n>', 'worker threads, or auto', value.countOrAuto)
-    .option('--codec-threads <n>', 'decoder threads for each worker, or auto', value.countOrAuto)
-    .option('--memory-limit <size>', 'memory for frames, such as 512M', value.byteSize)
+    .option('--workers <n>', 'worker threads, or auto (default): what the CPU limits allow', value.countOrAuto)
+    .option('--codec-threads <n>', 'decoder threads for each worker, or auto (default)', value.countOrAuto)
+    .option('--memory-limit <size>', 'memory for frames, such as 512M (default: a quarter of all, at most 1G)', value.byteSize)
     .option('--max-pixels <n>', 'refuse larger frames', value.wholeNumber(1))
     .option('--no-cache', 'neither read nor write the packet index on disk')
     .option('--allow-playlists', 'allow formats that open further files or URLs (HLS, DASH, concat, image sequences)')
-    .option('--timeout <seconds>', 'give up on a source that sends nothing for so long', value.numberAbove0)
+    .option('--timeout <seconds>', 'give up on a source that sends nothing for so long (default: 30)', value.numberAbove0)
     .option('--quiet', 'no progress and no summary on stderr')
 
     .addHelpText('after', examples)

@@ -28,7 +28,7 @@ export function closingLine(report: SampleReport): string {
   const spared =
     framesInRange > framesDecoded ? ` (${Math.floor(((framesInRange - framesDecoded) * 100) / framesInRange)} % never needed)` : ''
   const decoded =
-    framesInRange > 0
+    framesInRange >= framesDecoded
       ? `${grouped(framesDecoded)} of ${counted(framesInRange, 'frame')} decoded`
       : `${counted(framesDecoded, 'frame')} decoded`
   const harmed = damaged > 0 ? `; ${counted(damaged, 'frame')} damaged` : ''

@@ -2,6 +2,7 @@
 import type { NativeBinding } from '../native/binding.js'
 import type { Logger } from '../options/engine.js'
 import type { MemoryBudget } from '../pool/memory-budget.js'
+import type { SlotStore } from '../pool/slot-store.js'
 import type { Scheduler } from '../pool/scheduler.js'
 import type { Sources } from '../source/sources.js'
 
@@ -9,6 +10,7 @@ export interface EngineCore {
   readonly scheduler: Scheduler
   readonly sources: Sources
   readonly memory: MemoryBudget
+  readonly slotStore: SlotStore
   readonly logger: Logger
   readonly workers: number
   readonly codecThreads: number | 'auto'

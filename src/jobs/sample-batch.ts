@@ -12,10 +12,13 @@ import { assertPixels } from './sample.js'
 import { SampleReporter } from './sample-report.js'
 import { SampleRun } from './sample-run.js'
 
+/** Pixels as uint8, or normalised as float32. */
+export type BatchData = Uint8Array<SharedArrayBuffer> | Float32Array<SharedArrayBuffer>
+
 /** One contiguous tensor and the facts of its rows. The memory is the caller's; nothing is written to it any more. */
-export interface SampleBatch {
+export interface SampleBatch<Data extends BatchData = BatchData> {
   /** All rows in the order of the request. */
-  readonly data: Uint8Array<SharedArrayBuffer> | Float32Array<SharedArrayBuffer>
+  readonly data: Data
   /** [frames, height, width, channels] or [frames, channels, height, width]. */
   readonly shape: readonly [number, number, number, number]
   readonly layout: 'nhwc' | 'nchw'

@@ -3,7 +3,7 @@ import type { Logger } from '../options/engine.js'
 import type { ResolvedSample, SampleReport } from '../options/sample.js'
 import type { PlannedFrame, SamplingPlan } from '../plan/sampling.js'
 import { noCounts } from '../pool/counters.js'
-import { measureVideo } from '../source/measurements.js'
+import { averageFrameRate } from '../source/measurements.js'
 import type { VideoSource } from '../source/sources.js'
 import type { EngineCore } from './engine-core.js'
 import type { SampleRun } from './sample-run.js'
@@ -91,7 +91,7 @@ export class SampleReporter {
         codec: stream.codec,
         width: stream.width,
         height: stream.height,
-        averageFrameRate: measureVideo(index, stream.reorderFrames).averageFrameRate,
+        averageFrameRate: averageFrameRate(index),
         durationSeconds: index.end,
       },
     } satisfies SampleReport)

@@ -120,6 +120,7 @@ export class SampleRun {
   #checkSlots(): void {
     if (!this.#hasEnded || this.#areSlotsBack || this.#run.slotsInUse > 0) return
     this.#areSlotsBack = true
+    this.#run.retireSlots()
     this.#onSlotsBack()
   }
 }

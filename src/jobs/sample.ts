@@ -50,7 +50,7 @@ export async function* sample(engine: EngineCore, input: SourceInput, options: S
     (onSlotsBack) =>
       new SampleRun(engine.scheduler, {
         tasks: plan.tasks,
-        slots: (onFree) => SlotPool.allocate(pictureBytes, Math.floor(granted / slotBytes), onFree),
+        slots: (onFree) => SlotPool.allocate(pictureBytes, Math.floor(granted / slotBytes), onFree, engine.slotStore),
         ordered: request.order === 'timestamp',
         atOnce: plan.atOnce,
         signal: request.signal,

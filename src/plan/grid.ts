@@ -58,7 +58,8 @@ function timesAsked(index: PacketIndex, grid: Grid, { start, end }: Span): reado
   const stop = Math.min(end, index.end)
   if (grid.kind === 'timestamps') return grid.timestamps
   if (grid.kind === 'count') {
-    const part = Math.max(0, stop - start) / grid.count
+    if (start >= stop) return []
+    const part = (stop - start) / grid.count
     return Array.from({ length: grid.count }, (_, k) => start + (k + 0.5) * part)
   }
   if (grid.kind !== 'fps') return []

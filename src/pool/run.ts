@@ -101,6 +101,11 @@ export class Run {
     return this.#pools.reduce((sum, pool) => sum + pool.inUse, 0)
   }
 
+  /** Gives the memory of all slots back; none may be in use. */
+  retireSlots(): void {
+    for (const pool of this.#pools) pool.retire()
+  }
+
   get slotHighWater(): number {
     return this.#pools.reduce((most, pool) => Math.max(most, pool.highWater), 0)
   }
@@ -220,7 +225,7 @@ export class Run {
     const old = this.#pool
     if (old === null || old.memory.slotBytes >= bytes) return
     const count = Math.max(1, Math.floor((old.count * old.memory.slotBytes) / bytes))
-    this.#pool = SlotPool.allocate(bytes, count, this.#onFree)
+    this.#pool = old.larger(bytes, count, this.#onFree)
     this.#pools.push(this.#pool)
   }
 }

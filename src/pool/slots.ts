@@ -4,6 +4,7 @@
 //
 // Leases are counted, since one picture may answer several requests.
 import type { SlotMemory } from '../tasks.js'
+import type { SlotStore } from './slot-store.js'
 
 /** swscale may write this far past a row, and slots start on cache lines. */
 const slotSlack = 64
@@ -19,6 +20,7 @@ export class SlotPool {
   readonly #free: number[]
   readonly #leases: number[]
   readonly #onFree: () => void
+  #store: SlotStore | null = null
   #highWater = 0
 
   /** `onFree` is called whenever a slot came back. */
@@ -30,9 +32,24 @@ export class SlotPool {
     this.#onFree = onFree
   }
 
-  static allocate(pictureBytes: number, count: number, onFree: () => void): SlotPool {
+  /** Slots in memory from `store`, which gets it back by {@link retire}; without a store, in memory of their own. */
+  static allocate(pictureBytes: number, count: number, onFree: () => void, store: SlotStore | null = null): SlotPool {
     const slotBytes = slotBytesFor(pictureBytes)
-    return new SlotPool({ buffer: new SharedArrayBuffer(slotBytes * count), slotBytes, rows: null }, count, onFree)
+    const bytes = slotBytes * count
+    const pool = new SlotPool({ buffer: store?.take(bytes) ?? new SharedArrayBuffer(bytes), slotBytes, rows: null }, count, onFree)
+    pool.#store = store
+    return pool
+  }
+
+  /** Slots of another size, with memory from the same place. */
+  larger(pictureBytes: number, count: number, onFree: () => void): SlotPool {
+    return SlotPool.allocate(pictureBytes, count, onFree, this.#store)
+  }
+
+  /** No task writes and no user reads here any more. */
+  retire(): void {
+    this.#store?.giveBack(this.memory.buffer)
+    this.#store = null
   }
 
   get free(): number {

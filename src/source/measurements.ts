@@ -22,6 +22,12 @@ export interface VideoMeasurements {
   readonly bytes: number
 }
 
+/** Frames per second over the whole stream; null with fewer than two frames. */
+export function averageFrameRate(index: PacketIndex): number | null {
+  const seconds = index.timestamp(index.frameCount - 1) - index.timestamp(0)
+  return index.frameCount > 1 && seconds > 0 ? (index.frameCount - 1) / seconds : null
+}
+
 /** `reorderFrames`: the delay the decoder reports, for streams whose packets have no timestamps to compare. */
 export function measureVideo(index: PacketIndex, reorderFrames: number): VideoMeasurements {
   const { frames, packets, timeline, frameCount } = index
@@ -31,13 +37,12 @@ export function measureVideo(index: PacketIndex, reorderFrames: number): VideoMe
   const odd = durations.filter((duration) => Math.abs(duration - typical) > typical / 10).length
   const keys = [...frames.keys()].filter((frame) => index.isKeyFrame(frame)).map((frame) => index.timestamp(frame))
   const spacing = distances(keys).sort((a, b) => a - b)
-  const last = index.timestamp(frameCount - 1)
   const packetsWithoutTimestamp = packets.pts.reduce((count, pts) => count + (Number.isNaN(pts) ? 1 : 0), 0)
   return {
     frameCount,
     firstTimestamp: first,
     end: index.end,
-    averageFrameRate: frameCount > 1 && last > first ? (frameCount - 1) / (last - first) : null,
+    averageFrameRate: averageFrameRate(index),
     isVariableFrameRate: odd > durations.length / 100,
     keyFrames: keys.length,
     keyFrameSpacing: spacing.length === 0 ? null : { minimum: spacing[0] ?? 0, median: median(spacing), maximum: spacing.at(-1) ?? 0 },

@@ -36,10 +36,12 @@ export class PacketIndex {
     this.identity = found === null ? 'pts' : 'ordinal'
     this.#keys = keyPackets(packets)
     this.#found = found
-    const shown = found === null ? shownPackets(packets, absent) : null
-    this.frames = found?.pts ?? Float64Array.from(shown ?? [], (packet) => packets.pts[packet] ?? NaN)
-    this.sources = found?.ordinals ?? Float64Array.from(shown ?? [])
-    this.isAmbiguous = found !== null || sharesTimestamps(packets)
+    const { pts } = packets
+    const inOrder = found === null ? shownPackets(packets, absent) : []
+    const shown = inOrder.filter((packet, i) => pts[packet] !== pts[inOrder[i + 1] ?? -1])
+    this.frames = found?.pts ?? Float64Array.from(shown, (packet) => pts[packet] ?? NaN)
+    this.sources = found?.ordinals ?? Float64Array.from(shown)
+    this.isAmbiguous = found !== null || shown.length < inOrder.length
   }
 
   get frameCount(): number {
@@ -120,30 +122,20 @@ export class PacketIndex {
 
 function keyPackets({ flags, pts }: PacketTable): number[] {
   const keys: number[] = []
-  for (const [packet, bits] of flags.entries()) {
-    if ((bits & PacketFlag.key) !== 0 && !Number.isNaN(pts[packet])) keys.push(packet)
+  for (let packet = 0; packet < flags.length; packet++) {
+    if (((flags[packet] ?? 0) & PacketFlag.key) !== 0 && !Number.isNaN(pts[packet])) keys.push(packet)
   }
   return keys
 }
 
-/** Packets whose frames are shown, in presentation order; of equal timestamps the last in decode order. */
+/** Packets whose frames are shown, in presentation order, those of equal timestamps in decode order. */
 function shownPackets({ flags, pts }: PacketTable, absent: ReadonlySet<number>): number[] {
   const shown: number[] = []
-  for (const [packet, ticks] of pts.entries()) {
-    if (((flags[packet] ?? 0) & PacketFlag.hidden) === 0 && !absent.has(ticks)) shown.push(packet)
+  for (let packet = 0; packet < pts.length; packet++) {
+    if (((flags[packet] ?? 0) & PacketFlag.hidden) === 0 && !absent.has(pts[packet] ?? NaN)) shown.push(packet)
   }
   shown.sort((a, b) => (pts[a] ?? 0) - (pts[b] ?? 0) || a - b)
-  return shown.filter((packet, i) => pts[packet] !== pts[shown[i + 1] ?? -1])
-}
-
-function sharesTimestamps({ flags, pts }: PacketTable): boolean {
-  const seen = new Set<number>()
-  for (const [packet, ticks] of pts.entries()) {
-    if (((flags[packet] ?? 0) & PacketFlag.hidden) !== 0) continue
-    if (seen.has(ticks)) return true
-    seen.add(ticks)
-  }
-  return false
+  return shown
 }
 
 /** How many of the ascending values are not above `bound`. */

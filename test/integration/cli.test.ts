@@ -227,9 +227,10 @@ describe('files', () => {
   })
 
   it('that cannot be written end the work with 1 and the words of the system', async () => {
-    const { code, stderr } = await framemill('sample', clip.path, '--sheet', join(folder, 'none', 'sheet.jpg'))
+    // Below a file no folder can be made.
+    const { code, stderr } = await framemill('sample', clip.path, '--sheet', join(clip.path, 'none', 'sheet.jpg'))
     expect(code).toBe(1)
-    expect(stderr).toBe(`framemill: Cannot write "${join(folder, 'none', 'sheet.jpg')}": no such file or directory (ENOENT)\n`)
+    expect(stderr).toBe(`framemill: Cannot write "${join(clip.path, 'none')}": not a directory (ENOTDIR)\n`)
   })
 
   it('are made of a clip whatever its name', async () => {

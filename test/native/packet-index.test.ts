@@ -24,7 +24,9 @@ function scanned(path: string): { streamIndex: number; packets: ReturnType<typeo
 
 describe('the packet index read from the moov box', () => {
   it('is there for most MP4 files', async () => {
-    const indexed = await Promise.all(files.map(async (path) => ((await readMp4Index(path, scanned(path)?.streamIndex ?? 0)) === null ? 0 : 1)))
+    const indexed = await Promise.all(
+      files.map(async (path) => ((await readMp4Index(path, scanned(path)?.streamIndex ?? 0)) === null ? 0 : 1)),
+    )
     expect(indexed.reduce<number>((sum, one) => sum + one, 0)).toBeGreaterThan(files.length / 2)
   })
 
