@@ -1,5 +1,4 @@
 // Owns the batch job: the frames asked for as one tensor, written in place by the workers.
-import { VideoError } from '../errors.js'
 import { resolveBatchOptions, type BatchOptions } from '../options/sample.js'
 import { finishedSize, planPicture } from '../plan/geometry.js'
 import { planSampling, type SamplingPlan } from '../plan/sampling.js'
@@ -92,16 +91,8 @@ export async function sampleBatch(engine: EngineCore, input: SourceInput, option
       if (!reporter.isComplete) run.cancel()
     }
     await run.ended // no worker writes to the tensor any more
-    if (reporter.delivered === 0 && plan.requests > 0) {
-      throw (
-        run.failure ??
-        new VideoError(
-          'ERR_DECODE',
-          `Cannot sample "${source.location.name}": none of the ${plan.requests} frames could be decoded (${reporter.firstReason})`,
-          { path: source.location.name },
-        )
-      )
-    }
+    const failure = reporter.totalFailure(source.location.name, run)
+    if (failure !== null) throw failure
     repeatRows(new Uint8Array(buffer), rowBytes, plan)
     reporter.finish(engine, source, plan, run)
     return { data: dataOf(buffer), ...facts, missing: missing.sort((a, b) => a - b), damaged: damaged.sort((a, b) => a - b) }

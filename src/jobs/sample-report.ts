@@ -1,4 +1,5 @@
 // Owns the account of one sampling job: progress while it runs, the report at its end.
+import { VideoError } from '../errors.js'
 import type { Logger } from '../options/engine.js'
 import type { ResolvedSample, SampleReport } from '../options/sample.js'
 import type { PlannedFrame, SamplingPlan } from '../plan/sampling.js'
@@ -35,9 +36,16 @@ export class SampleReporter {
     return this.delivered + this.#missing.length === this.#total
   }
 
-  /** Why the first missing frame is missing. */
-  get firstReason(): string {
-    return this.#missing[0]?.reason ?? 'no reason known'
+  /** The error of a job that asked for frames and got none; null when something came. */
+  totalFailure(name: string, run: SampleRun): VideoError | null {
+    if (this.delivered > 0 || this.#total === 0) return null
+    const reason = this.#missing[0]?.reason ?? 'no reason known'
+    return (
+      run.failure ??
+      new VideoError('ERR_DECODE', `Cannot sample "${name}": none of the ${this.#total} frames could be decoded (${reason})`, {
+        path: name,
+      })
+    )
   }
 
   readonly onIndexing = (done: number): void => {

@@ -70,13 +70,8 @@ export async function* sample(engine: EngineCore, input: SourceInput, options: S
     if (!reporter.isComplete) run.cancel()
   }
   await run.ended // its last task may still be on its way back, with what it counted
-  if (reporter.delivered === 0 && run.failure !== null) throw run.failure
-  if (reporter.delivered === 0)
-    throw new VideoError(
-      'ERR_DECODE',
-      `Cannot sample "${source.location.name}": none of the ${plan.requests} frames could be decoded (${reporter.firstReason})`,
-      { path: source.location.name },
-    )
+  const failure = reporter.totalFailure(source.location.name, run)
+  if (failure !== null) throw failure
   reporter.finish(engine, source, plan, run)
 }
 

@@ -97,13 +97,13 @@ export function planSampling(request: SamplingRequest): SamplingPlan {
   // frame: a task that starts early must never wait for one that starts late.
   const fitsWhole = frames.length <= request.slotLimit
   const isLongestFirst = ordered ? fitsWhole && tasks.length <= fewTasks * engine.workers : true
-  if (isLongestFirst) tasks.sort((a, b) => cost(b, index, frames) - cost(a, index, frames))
+  if (isLongestFirst) tasks.sort((a, b) => costOfTask(b, index, frames) - costOfTask(a, index, frames))
   const usefulSlots = isLongestFirst && ordered ? frames.length : Math.min(frames.length, (engine.workers + 1) * largest + 2)
   const atOnce = engine.codecThreads === 'auto' ? parallel : engine.workers
   return { requests: requests.length, frames, tasks, codecThreads, atOnce, usefulSlots }
 }
 
-function cost(task: SampleTask, index: PacketIndex, frames: readonly PlannedFrame[]): number {
+function costOfTask(task: SampleTask, index: PacketIndex, frames: readonly PlannedFrame[]): number {
   return task.segments.reduce((sum, segment) => sum + costOf(segment, index, frames), 0)
 }
 

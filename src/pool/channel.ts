@@ -3,7 +3,7 @@
 
 export class Channel<Item> {
   readonly #items: Item[] = []
-  #end: { readonly error: unknown } | null = null
+  #end: { readonly hasFailed: boolean; readonly error: unknown } | null = null
   #wake: (() => void) | null = null
 
   push(item: Item): void {
@@ -14,13 +14,13 @@ export class Channel<Item> {
 
   /** No more items. With an error, the consumer meets it at once, before items not yet consumed. The first end counts. */
   end(error: unknown = null): void {
-    this.#end ??= { error }
+    this.#end ??= { hasFailed: error !== null, error }
     this.#signal()
   }
 
   /** Throws the error that ended the channel, if one did. */
   throwIfFailed(): void {
-    if (this.#end !== null && this.#end.error !== null) throw this.#end.error
+    if (this.#end?.hasFailed) throw this.#end.error
   }
 
   /** Everything not consumed yet, taken out. */

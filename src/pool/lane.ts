@@ -26,7 +26,7 @@ const Word = {
 
 /** Grants that may be outstanding at once. */
 export const laneCapacity = 256
-const recordLength = 10
+const recordLength = 9
 const recordsOffset = (Word.ring + laneCapacity) * Int32Array.BYTES_PER_ELEMENT
 const laneBytes = recordsOffset + laneCapacity * recordLength * Float64Array.BYTES_PER_ELEMENT
 
@@ -36,7 +36,6 @@ export interface FinishedSlot {
   /** The frame's number in the plan. */
   readonly frame: number
   readonly pts: number
-  readonly isKeyFrame: boolean
   readonly isDamaged: boolean
   readonly width: number
   readonly height: number
@@ -120,9 +119,9 @@ export class Lane extends LaneMemory {
     const taken: FinishedSlot[] = []
     for (const finished = this.load(Word.finished); this.#read < finished; this.#read++) {
       const at = (this.#read % laneCapacity) * recordLength
-      const [slot = 0, frame = 0, pts = 0, key = 0, damaged = 0, width = 0, height = 0, format = 0, byteLength = 0, finishedAt = 0] =
+      const [slot = 0, frame = 0, pts = 0, damaged = 0, width = 0, height = 0, format = 0, byteLength = 0, finishedAt = 0] =
         this.records.subarray(at, at + recordLength)
-      taken.push({ slot, frame, pts, isKeyFrame: key === 1, isDamaged: damaged === 1, width, height, format, byteLength, finishedAt })
+      taken.push({ slot, frame, pts, isDamaged: damaged === 1, width, height, format, byteLength, finishedAt })
     }
     return taken
   }
@@ -190,9 +189,9 @@ export class WorkerLane extends LaneMemory {
 
   finish(slot: FinishedSlot): void {
     const finished = this.load(Word.finished)
-    const { frame, pts, isKeyFrame, isDamaged, width, height, format, byteLength, finishedAt } = slot
+    const { frame, pts, isDamaged, width, height, format, byteLength, finishedAt } = slot
     this.records.set(
-      [slot.slot, frame, pts, isKeyFrame ? 1 : 0, isDamaged ? 1 : 0, width, height, format, byteLength, finishedAt],
+      [slot.slot, frame, pts, isDamaged ? 1 : 0, width, height, format, byteLength, finishedAt],
       (finished % laneCapacity) * recordLength,
     )
     Atomics.store(this.words, Word.finished, finished + 1)

@@ -7,7 +7,7 @@
 import type { SampleEnd, SampleTask, Task, TaskResult } from '../tasks.js'
 import { addCounts, noCounts, type Counters, type Tally } from './counters.js'
 import { laneCapacity, type FinishedSlot, type Lane } from './lane.js'
-import { SlotPool } from './slots.js'
+import type { SlotPool } from './slots.js'
 
 /** A task on a worker. */
 export interface RunningTask {

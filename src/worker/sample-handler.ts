@@ -128,7 +128,6 @@ class SampleRun {
       slot,
       frame,
       pts: this.#fact('pts'),
-      isKeyFrame: this.#fact('isKey') === 1,
       isDamaged: this.#fact('isDamaged') === 1,
       width: this.#fact('width'),
       height: this.#fact('height'),

@@ -20,7 +20,7 @@ interface ActiveTask {
 
 class WouldWait extends Error {}
 
-export const blankFacts = { pts: 0, isKeyFrame: false, isDamaged: false, width: 1, height: 1, format: 0, finishedAt: 0 }
+export const blankFacts = { pts: 0, isDamaged: false, width: 1, height: 1, format: 0, finishedAt: 0 }
 
 export class FakeExecutor implements Executor {
   readonly workers: number

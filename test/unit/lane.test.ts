@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Lane, laneCapacity, WorkerLane, type FinishedSlot } from '../../dist/pool/lane.js'
 
-const blank = { pts: 0, isKeyFrame: false, isDamaged: false, width: 0, height: 0, format: 0, byteLength: 0, finishedAt: 0 }
+const blank = { pts: 0, isDamaged: false, width: 0, height: 0, format: 0, byteLength: 0, finishedAt: 0 }
 
 function finished(slot: number, frame: number): FinishedSlot {
   return { ...blank, slot, frame }
@@ -37,7 +37,6 @@ describe('a lane', () => {
       slot: 3,
       frame: 700_000,
       pts: -(2 ** 52),
-      isKeyFrame: true,
       isDamaged: true,
       width: 7680,
       height: 4320,
@@ -137,10 +136,10 @@ describe('two threads on a lane', () => {
     while (received.length < frames) {
       const seen = lane.publishedCount
       const news = lane.takeFinished()
-      for (const { slot, frame, pts, isKeyFrame, byteLength } of reordered ? news.reverse() : news) {
+      for (const { slot, frame, pts, isDamaged, byteLength } of reordered ? news.reverse() : news) {
         const words = memory.subarray(slot * slotWords, (slot + 1) * slotWords)
         const isWhole =
-          words.every((word) => word === frame) && pts === frame * 7 && isKeyFrame === (frame % 2 === 0) && byteLength === frame
+          words.every((word) => word === frame) && pts === frame * 7 && isDamaged === (frame % 2 === 0) && byteLength === frame
         if (!isWhole) torn++
         received.push(frame)
         lane.grant(slot)
