@@ -1,4 +1,4 @@
-// The benchmarks: npm run bench [-- scenario...] [--quick] [--media DIR] [--json FILE] [--pairs N] [--file FILE] [--list] [--prepare] [--report]
+// The benchmarks: npm run bench:scenarios [-- scenario...] [--quick] [--media DIR] [--json FILE] [--pairs N] [--file FILE] [--list] [--prepare] [--report]
 // @ts-check
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -108,7 +108,7 @@ async function prepare(media) {
 
 /** @param {string} name @param {boolean} quick @param {string | undefined} pairs */
 function commandFor(name, quick, pairs) {
-  return ['npm run bench --', name, ...(quick ? ['--quick'] : []), ...(pairs === undefined ? [] : ['--pairs', pairs])].join(' ')
+  return ['npm run bench:scenarios --', name, ...(quick ? ['--quick'] : []), ...(pairs === undefined ? [] : ['--pairs', pairs])].join(' ')
 }
 
 /** @param {string} line */

@@ -76,16 +76,16 @@ export function summaryText(results) {
   const rows = results.flatMap(({ title, figures }) =>
     figures.filter(({ atMost }) => atMost !== null).map((figure) => [title, ...judgedCells(figure)]),
   )
-  if (rows.length === 0) return 'Not measured yet: `npm run bench`.'
+  if (rows.length === 0) return 'Not measured yet: `npm run bench:scenarios`.'
   return [
     table(['', 'figure', 'target', 'measured', 'reached'], rows),
-    `Measured on ${machinesOf(results).join('; and on ')} with \`npm run bench\`.`,
+    `Measured on ${machinesOf(results).join('; and on ')} with \`npm run bench:scenarios\`.`,
   ].join('\n\n')
 }
 
 /** The document's part: everything. @param {readonly StampedResult[]} results */
 export function detailText(results) {
-  if (results.length === 0) return 'Not measured yet: `npm run bench`.'
+  if (results.length === 0) return 'Not measured yet: `npm run bench:scenarios`.'
   return [summaryText(results), ...results.map(sectionText)].join('\n\n')
 }
 

@@ -30,7 +30,7 @@ function result(scenario: string, changes: Partial<StampedResult> = {}): Stamped
     tuning: 'the first 20 s',
     measuredAt: '2026-01-02T03:04:05.000Z',
     quick: false,
-    command: `npm run bench -- ${scenario}`,
+    command: `npm run bench:scenarios -- ${scenario}`,
     machine,
     ...changes,
   }
@@ -87,7 +87,7 @@ describe('the report of the benchmarks', () => {
     expect(text).toContain('- both give 12 frames')
     expect(text).toContain('| wall time, framemill | 2.00 | s | 1.00 .. 3.00 (1.00) | 3 |  |  |')
     expect(text).toContain("| `ffmpeg -vf 'a\\|b'` | 2.50 s | chosen |")
-    expect(text).toContain('`npm run bench -- speed-b-frames`, 2026-01-02')
+    expect(text).toContain('`npm run bench:scenarios -- speed-b-frames`, 2026-01-02')
     expect(text).not.toContain('mean nothing')
   })
 
