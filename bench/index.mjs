@@ -6,31 +6,9 @@ import { fullScale, quickScale } from './clips.mjs'
 import { describeMachine } from './machine.mjs'
 import { defaultMediaFolder, Media } from './media.mjs'
 import { resultText, saveResult, writeReports } from './report.mjs'
-import { cancelScenario } from './scenarios/cancel.mjs'
-import { handOffScenario } from './scenarios/hand-off.mjs'
-import { leakScenario } from './scenarios/leak.mjs'
-import { memoryScenario } from './scenarios/memory.mjs'
-import { sparseScenario } from './scenarios/sparse.mjs'
-import { speedScenarios } from './scenarios/speed.mjs'
-
-/**
- * @typedef {object} Context
- * @property {Media} media
- * @property {boolean} quick
- * @property {number} pairs
- * @property {number} seed
- * @property {string | null} file
- * @property {(line: string) => void} say
- *
- * @typedef {object} Scenario
- * @property {string} name
- * @property {boolean} [onlyByName] left out unless asked for
- * @property {(context: Context) => Promise<import('./result.mjs').Result | import('./result.mjs').Skipped>} run
- */
-
-/** @type {Scenario[]} */
-const scenarios = [...speedScenarios, sparseScenario, handOffScenario, memoryScenario, cancelScenario, leakScenario]
-const seed = 20240229
+import { say } from './say.mjs'
+import { scenarios } from './scenario-list.mjs'
+import { runApart, takeTurns } from './turns.mjs'
 
 process.exitCode = await main()
 
@@ -56,36 +34,25 @@ async function main() {
   }
   if (values.report) return report()
   const quick = values.quick
-  const media = new Media(values.media, quick ? quickScale : fullScale, say)
-  if (values.prepare) return prepare(media)
+  if (values.prepare) return prepare(new Media(values.media, quick ? quickScale : fullScale, say))
   const pairs = Number(values.pairs ?? (quick ? 2 : 5))
   const chosen = scenarios.filter(({ name, onlyByName }) => (positionals.length === 0 ? onlyByName !== true : positionals.includes(name)))
   const machine = await describeMachine()
   /** @type {import('./result.mjs').StampedResult[]} */
   const results = []
-  let failed = 0
   let saved = 0
-  for (const { name, onlyByName, run } of chosen) {
-    const started = performance.now()
-    try {
-      const result = await run({ media, quick, pairs, seed, file: values.file ?? null, say: (line) => say(`${name}: ${line}`) })
-      if ('skipped' in result) {
-        say(`${name}: left out, ${result.skipped}`)
-        continue
-      }
-      const stamped = { ...result, measuredAt: new Date().toISOString(), quick, command: commandFor(name, quick, values.pairs), machine }
-      results.push(stamped)
-      console.log(resultText(stamped))
-      if (!quick && onlyByName !== true) {
-        saveResult(stamped)
-        saved++
-      }
-    } catch (error) {
-      failed++
-      say(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
-    }
-    say(`${name}: took ${((performance.now() - started) / 1000).toFixed(0)} s`)
+  const keep = (/** @type {import('./result.mjs').Result} */ result) => {
+    const { scenario: name } = result
+    const stamped = { ...result, measuredAt: new Date().toISOString(), quick, command: commandFor(name, quick, values.pairs), machine }
+    results.push(stamped)
+    console.log(resultText(stamped))
+    if (quick || chosen.some((scenario) => scenario.name === name && scenario.onlyByName)) return
+    saveResult(stamped)
+    saved++
   }
+  const run = (/** @type {string} */ name) => runApart({ name, quick, pairs, file: values.file ?? null, media: values.media })
+  const names = chosen.map(({ name }) => name)
+  const failed = await takeTurns(names, run, keep, say)
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`)
   if (saved > 0) report()
   const missed = results.flatMap(({ figures }) => figures.filter(({ reached }) => reached === false)).length
@@ -109,9 +76,4 @@ async function prepare(media) {
 /** @param {string} name @param {boolean} quick @param {string | undefined} pairs */
 function commandFor(name, quick, pairs) {
   return ['npm run bench:scenarios --', name, ...(quick ? ['--quick'] : []), ...(pairs === undefined ? [] : ['--pairs', pairs])].join(' ')
-}
-
-/** @param {string} line */
-function say(line) {
-  process.stderr.write(`bench: ${line}\n`)
 }

@@ -12,10 +12,10 @@ const workers = 2
 /** Longest part of a job that moments are drawn from; jobs are the same all along. */
 const mostMs = 600
 
-/** @type {import('../index.mjs').Scenario} */
+/** @type {import('../scenario-list.mjs').Scenario} */
 export const cancelScenario = { name: 'cancel', run: measureCancel }
 
-/** @param {import('../index.mjs').Context} context */
+/** @param {import('../scenario-list.mjs').Context} context */
 async function measureCancel({ media, quick, seed, say }) {
   const jobs = await jobsToAbort(media)
   const wanted = quick ? 3 * jobs.length : 200

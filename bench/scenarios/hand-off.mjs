@@ -10,10 +10,10 @@ import { figure, verify } from '../result.mjs'
 const microsecondsPerMillisecond = 1000
 const orders = /** @type {const} */ (['completion', 'timestamp'])
 
-/** @type {import('../index.mjs').Scenario} */
+/** @type {import('../scenario-list.mjs').Scenario} */
 export const handOffScenario = { name: 'hand-off', run: measureHandOff }
 
-/** @param {import('../index.mjs').Context} context */
+/** @param {import('../scenario-list.mjs').Context} context */
 async function measureHandOff({ media, quick, say }) {
   const file = await media.short()
   const iterations = quick ? 30 : 500

@@ -15,7 +15,7 @@ const child = fileURLToPath(new URL('../child/rounds.mjs', import.meta.url))
 /** Above the noise of the slope; one 320x180 picture leaked per round would be 86 MB, a decoder several times that. */
 const mostMegabytesPerThousand = 5
 
-/** @type {import('../index.mjs').Scenario} */
+/** @type {import('../scenario-list.mjs').Scenario} */
 export const leakScenario = { name: 'leak', run: ({ quick, say }) => measureLeak(quick ? 100 : 2000, quick ? 10 : 50, say) }
 
 /** @param {number} rounds @param {number} engines @param {(line: string) => void} say */

@@ -13,10 +13,10 @@ const fps = 2
 const slotMegabytes = 64
 const sleepMs = 20
 
-/** @type {import('../index.mjs').Scenario} */
+/** @type {import('../scenario-list.mjs').Scenario} */
 export const memoryScenario = { name: 'memory', run: measureMemory }
 
-/** @param {import('../index.mjs').Context} context */
+/** @param {import('../scenario-list.mjs').Context} context */
 async function measureMemory({ media, quick, say }) {
   const short = await media.short()
   const long = await media.long()

@@ -11,10 +11,10 @@ import { pairRatios, randomNumbers } from '../statistics.mjs'
 const width = 640
 const atOnce = 2
 
-/** @type {import('../index.mjs').Scenario} */
+/** @type {import('../scenario-list.mjs').Scenario} */
 export const sparseScenario = { name: 'sparse', run: measureSparse }
 
-/** @param {import('../index.mjs').Context} context */
+/** @param {import('../scenario-list.mjs').Context} context */
 async function measureSparse({ media, quick, pairs, seed, say }) {
   const file = await media.long()
   const count = quick ? 4 : 10

@@ -30,14 +30,14 @@ const kinds = [
   { name: 'speed-file', title: 'Speed: a file of your own', clip: 'own', targets: {} },
 ]
 
-/** @type {import('../index.mjs').Scenario[]} */
+/** @type {import('../scenario-list.mjs').Scenario[]} */
 export const speedScenarios = kinds.map((kind) => ({
   name: kind.name,
   onlyByName: kind.clip === 'own',
   run: (context) => measureSpeed(kind, context),
 }))
 
-/** @param {Kind} kind @param {import('../index.mjs').Context} context */
+/** @param {Kind} kind @param {import('../scenario-list.mjs').Context} context */
 async function measureSpeed({ name, title, clip, targets }, { media, quick, pairs, file: ownFile, say }) {
   const lacking = clip === 'long' || clip === 'own' ? null : await media.lacks(clip)
   if (lacking !== null) return { scenario: name, skipped: `this ffmpeg has no encoder ${lacking}` }
@@ -117,9 +117,9 @@ async function fastestWay(file, video, quick, say) {
   const tried = []
   for (const way of ways) {
     const command = sampleCommand(way, file, { width, matrix: video.matrix, seconds: tuningSeconds(video) })
+    say(`trying ${way.name}`)
     const { wallSeconds } = await timeCommand(command)
     tried.push({ way, command, wallSeconds })
-    say(`${wallSeconds.toFixed(2)} s ${way.name}`)
   }
   const byTime = (/** @type {{ wallSeconds: number }} */ a, /** @type {{ wallSeconds: number }} */ b) => a.wallSeconds - b.wallSeconds
   tried.sort(byTime)

@@ -1,0 +1,26 @@
+// Owns the list of scenarios and what one is given.
+// @ts-check
+import { cancelScenario } from './scenarios/cancel.mjs'
+import { handOffScenario } from './scenarios/hand-off.mjs'
+import { leakScenario } from './scenarios/leak.mjs'
+import { memoryScenario } from './scenarios/memory.mjs'
+import { sparseScenario } from './scenarios/sparse.mjs'
+import { speedScenarios } from './scenarios/speed.mjs'
+
+/**
+ * @typedef {object} Context
+ * @property {import('./media.mjs').Media} media
+ * @property {boolean} quick
+ * @property {number} pairs
+ * @property {number} seed
+ * @property {string | null} file
+ * @property {(line: string) => void} say for lines about what goes on; a figure is for the result, which is proven
+ *
+ * @typedef {object} Scenario
+ * @property {string} name
+ * @property {boolean} [onlyByName] left out unless asked for
+ * @property {(context: Context) => Promise<import('./result.mjs').Result | import('./result.mjs').Skipped>} run throws when what is to be proven does not hold
+ */
+
+/** @type {Scenario[]} */
+export const scenarios = [...speedScenarios, sparseScenario, handOffScenario, memoryScenario, cancelScenario, leakScenario]
