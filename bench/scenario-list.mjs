@@ -4,6 +4,7 @@ import { cancelScenario } from './scenarios/cancel.mjs'
 import { handOffScenario } from './scenarios/hand-off.mjs'
 import { leakScenario } from './scenarios/leak.mjs'
 import { memoryScenario } from './scenarios/memory.mjs'
+import { plannerScenario } from './scenarios/planner.mjs'
 import { sparseScenario } from './scenarios/sparse.mjs'
 import { speedScenarios } from './scenarios/speed.mjs'
 
@@ -23,4 +24,4 @@ import { speedScenarios } from './scenarios/speed.mjs'
  */
 
 /** @type {Scenario[]} */
-export const scenarios = [...speedScenarios, sparseScenario, handOffScenario, memoryScenario, cancelScenario, leakScenario]
+export const scenarios = [...speedScenarios, sparseScenario, handOffScenario, memoryScenario, cancelScenario, leakScenario, plannerScenario]
