@@ -63,6 +63,11 @@ async function measurePlanner({ quick, seed, say }) {
       figure('plan, first in its process', 'ms', ms('plan'), { atMost: 150 }),
       figure('plan, peak of memory', 'MB', peak('plan'), { atMost: 100 }),
       figure('packet index from the packet table, first in its process', 'ms', ms('index')),
+      figure(
+        'packet index and plan together',
+        'ms',
+        ms('plan').map((own, run) => own + (ms('index')[run] ?? NaN)),
+      ),
       figure('packet index, peak of memory', 'MB', peak('index')),
       figure('plan, repeated', 'ms', planAgain),
       figure('packet index, repeated', 'ms', indexAgain),

@@ -36,12 +36,10 @@ export class PacketIndex {
     this.identity = found === null ? 'pts' : 'ordinal'
     this.#keys = keyPackets(packets)
     this.#found = found
-    const { pts } = packets
-    const inOrder = found === null ? shownPackets(packets, absent) : []
-    const shown = inOrder.filter((packet, i) => pts[packet] !== pts[inOrder[i + 1] ?? -1])
-    this.frames = found?.pts ?? Float64Array.from(shown, (packet) => pts[packet] ?? NaN)
-    this.sources = found?.ordinals ?? Float64Array.from(shown)
-    this.isAmbiguous = found !== null || shown.length < inOrder.length
+    const { frames, sources, isAmbiguous } = found === null ? shownFrames(packets, absent) : foundFrames(found)
+    this.frames = frames
+    this.sources = sources
+    this.isAmbiguous = isAmbiguous
   }
 
   get frameCount(): number {
@@ -128,11 +126,33 @@ function keyPackets({ flags, pts }: PacketTable): number[] {
   return keys
 }
 
+type ShownFrames = Pick<PacketIndex, 'frames' | 'sources' | 'isAmbiguous'>
+
+function foundFrames({ pts, ordinals }: FrameTable): ShownFrames {
+  return { frames: pts, sources: ordinals, isAmbiguous: true }
+}
+
+function shownFrames(packets: PacketTable, absent: ReadonlySet<number>): ShownFrames {
+  const { pts } = packets
+  const shown = shownPackets(packets, absent)
+  const frames = new Float64Array(shown.length)
+  const sources = new Float64Array(shown.length)
+  let count = 0
+  for (const [i, packet] of shown.entries()) {
+    const ticks = pts[packet] ?? NaN
+    if (ticks === pts[shown[i + 1] ?? -1]) continue
+    frames[count] = ticks
+    sources[count++] = packet
+  }
+  return { frames: frames.subarray(0, count), sources: sources.subarray(0, count), isAmbiguous: count < shown.length }
+}
+
 /** Packets whose frames are shown, in presentation order, those of equal timestamps in decode order. */
 function shownPackets({ flags, pts }: PacketTable, absent: ReadonlySet<number>): number[] {
   const shown: number[] = []
   for (let packet = 0; packet < pts.length; packet++) {
-    if (((flags[packet] ?? 0) & PacketFlag.hidden) === 0 && !absent.has(pts[packet] ?? NaN)) shown.push(packet)
+    const isAbsent = absent.size > 0 && absent.has(pts[packet] ?? NaN)
+    if (!isAbsent && ((flags[packet] ?? 0) & PacketFlag.hidden) === 0) shown.push(packet)
   }
   shown.sort((a, b) => (pts[a] ?? 0) - (pts[b] ?? 0) || a - b)
   return shown
