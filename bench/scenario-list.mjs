@@ -2,6 +2,7 @@
 // @ts-check
 import { cancelScenario } from './scenarios/cancel.mjs'
 import { handOffScenario } from './scenarios/hand-off.mjs'
+import { indexScenario } from './scenarios/index.mjs'
 import { leakScenario } from './scenarios/leak.mjs'
 import { memoryScenario } from './scenarios/memory.mjs'
 import { plannerScenario } from './scenarios/planner.mjs'
@@ -24,4 +25,13 @@ import { speedScenarios } from './scenarios/speed.mjs'
  */
 
 /** @type {Scenario[]} */
-export const scenarios = [...speedScenarios, sparseScenario, handOffScenario, memoryScenario, cancelScenario, leakScenario, plannerScenario]
+export const scenarios = [
+  ...speedScenarios,
+  sparseScenario,
+  handOffScenario,
+  memoryScenario,
+  cancelScenario,
+  leakScenario,
+  plannerScenario,
+  indexScenario,
+]

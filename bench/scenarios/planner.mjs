@@ -1,10 +1,10 @@
 // The plan of a three-hour film at 60 frames per second: time and memory, with and without its packet index.
 // @ts-check
 import { fileURLToPath } from 'node:url'
-import { Bench } from 'tinybench'
 import { digestOf, indexFilm, planFilm, samplingRate } from '../film-plan.mjs'
 import { filmRate, longFilm, ticksPerFrame } from '../long-film.mjs'
 import { timeCommand } from '../measure.mjs'
+import { repeat } from '../repeat.mjs'
 import { figure, verify } from '../result.mjs'
 
 const child = fileURLToPath(new URL('../child/plan.mjs', import.meta.url))
@@ -32,21 +32,7 @@ async function measurePlanner({ quick, seed, say }) {
     first.index.push(told.index)
     first.plan.push(told.plan)
   }
-  const bench = new Bench({
-    warmup: true,
-    warmupTime: 0,
-    warmupIterations: 3,
-    time: 0,
-    iterations: quick ? 3 : 30,
-    retainSamples: true,
-    throws: true,
-  })
-  bench.add('plan', () => planFilm(index))
-  bench.add('index', () => indexFilm(film.packets))
-  await bench.run()
-  const [planAgain = [], indexAgain = []] = bench.tasks.map(({ result }) =>
-    result.state === 'completed' ? (result.latency.samples ?? []) : [],
-  )
+  const again = await repeat(quick ? 3 : 30, { plan: { work: () => planFilm(index) }, index: { work: () => indexFilm(film.packets) } })
   const ms = (/** @type {'index' | 'plan'} */ step) => first[step].map((cost) => cost.ms)
   const peak = (/** @type {'index' | 'plan'} */ step) => first[step].map(({ peakBytes }) => peakBytes / megabyte)
   return {
@@ -69,8 +55,8 @@ async function measurePlanner({ quick, seed, say }) {
         ms('plan').map((own, run) => own + (ms('index')[run] ?? NaN)),
       ),
       figure('packet index, peak of memory', 'MB', peak('index')),
-      figure('plan, repeated', 'ms', planAgain),
-      figure('packet index, repeated', 'ms', indexAgain),
+      figure('plan, repeated', 'ms', again.plan),
+      figure('packet index, repeated', 'ms', again.index),
     ],
   }
 }
