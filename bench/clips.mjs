@@ -38,6 +38,18 @@ export const quickScale = {
   codecLoops: 2,
   shortSeconds: 3,
 }
+/** Pictures so small that decoding one takes next to nothing. @type {Scale} */
+export const tinyScale = {
+  name: 'tiny',
+  width: 64,
+  height: 36,
+  sceneSeconds: 1,
+  scenes: 1,
+  longLoops: 1,
+  codecSeconds: 1,
+  codecLoops: 1,
+  shortSeconds: 1,
+}
 
 /** Frames per second of all clips. */
 export const clipRate = 30

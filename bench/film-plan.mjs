@@ -1,6 +1,7 @@
 // Owns the two steps whose cost grows with the length of a video: its packet index, and the plan of sampling it.
 // @ts-check
 import { createHash } from 'node:crypto'
+import { resolveSampleOptions } from '../dist/options/sample.js'
 import { planPicture } from '../dist/plan/geometry.js'
 import { planSampling } from '../dist/plan/sampling.js'
 import { PacketIndex } from '../dist/source/packet-index.js'
@@ -8,6 +9,7 @@ import { Timeline } from '../dist/source/timeline.js'
 import { filmRate, ticksPerFrame } from './long-film.mjs'
 
 export const samplingRate = 2
+const request = resolveSampleOptions({ fps: samplingRate, width: 640 })
 const timeBase = { num: 1, den: filmRate * ticksPerFrame }
 
 /** @param {import('../dist/source-types.js').PacketTable} packets */
@@ -17,25 +19,13 @@ export function indexFilm(packets) {
 
 /** What an engine with two workers plans for samplingRate frames per second, 640 wide. @param {PacketIndex} index */
 export function planFilm(index) {
-  const picture = /** @type {const} */ ({
-    width: 640,
-    height: 0,
-    fit: 'cover',
-    pixelFormat: 'rgb24',
-    scaleFilter: 'bicubic',
-    autorotate: true,
-    squarePixels: true,
-    toneMap: true,
-  })
   return planSampling({
+    ...request,
     source: { name: 'film.mp4', url: 'file:/film.mp4', protocols: 'file', allowPlaylists: false, identity: '/film.mp4' },
     stream,
     index,
-    grid: { kind: 'fps', num: samplingRate, den: 1 },
-    span: { start: 0, end: Infinity },
-    accuracy: 'exact',
-    order: 'timestamp',
-    output: planPicture(picture, stream, null),
+    span: request,
+    output: planPicture(request.picture, stream, null),
     engine: { maxPixels: 2 ** 28, workers: 2, codecThreads: 'auto', cpuBudget: 2 },
     slotLimit: 388, // pictures of 640x360 in the 256 MiB a job takes
   })

@@ -2,7 +2,7 @@
 // @ts-check
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { fullScale, quickScale } from './clips.mjs'
+import { fullScale, quickScale, tinyScale } from './clips.mjs'
 import { describeMachine } from './machine.mjs'
 import { defaultMediaFolder, Media } from './media.mjs'
 import { resultText, saveResult, writeReports } from './report.mjs'
@@ -34,7 +34,7 @@ async function main() {
   }
   if (values.report) return report()
   const quick = values.quick
-  if (values.prepare) return prepare(new Media(values.media, quick ? quickScale : fullScale, say))
+  if (values.prepare) return prepare(values.media, quick)
   const pairs = Number(values.pairs ?? (quick ? 2 : 5))
   const chosen = scenarios.filter(({ name, onlyByName }) => (positionals.length === 0 ? onlyByName !== true : positionals.includes(name)))
   const machine = await describeMachine()
@@ -67,9 +67,10 @@ function report() {
   return 0
 }
 
-/** Makes every clip ahead of time. @param {Media} media */
-async function prepare(media) {
-  for (const file of await media.all()) console.log(file)
+/** Makes every clip ahead of time. @param {string} folder @param {boolean} quick */
+async function prepare(folder, quick) {
+  const files = await new Media(folder, quick ? quickScale : fullScale, say).all()
+  for (const file of [...files, await new Media(folder, tinyScale, say).short()]) console.log(file)
   return 0
 }
 

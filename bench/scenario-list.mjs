@@ -1,11 +1,13 @@
 // Owns the list of scenarios and what one is given.
 // @ts-check
 import { cancelScenario } from './scenarios/cancel.mjs'
+import { coldStartScenario } from './scenarios/cold-start.mjs'
 import { handOffScenario } from './scenarios/hand-off.mjs'
 import { indexScenario } from './scenarios/index.mjs'
 import { leakScenario } from './scenarios/leak.mjs'
 import { memoryScenario } from './scenarios/memory.mjs'
 import { plannerScenario } from './scenarios/planner.mjs'
+import { schedulerScenario } from './scenarios/scheduler.mjs'
 import { sparseScenario } from './scenarios/sparse.mjs'
 import { speedScenarios } from './scenarios/speed.mjs'
 
@@ -29,9 +31,11 @@ export const scenarios = [
   ...speedScenarios,
   sparseScenario,
   handOffScenario,
+  schedulerScenario,
+  plannerScenario,
+  indexScenario,
+  coldStartScenario,
   memoryScenario,
   cancelScenario,
   leakScenario,
-  plannerScenario,
-  indexScenario,
 ]

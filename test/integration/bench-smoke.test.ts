@@ -21,7 +21,8 @@ describe('the benchmarks', () => {
       readFileSync(json, 'utf8'),
     )
     const names = results.map(({ scenario }) => scenario)
-    expect(names).toEqual(expect.arrayContaining(['speed-b-frames', 'speed-no-b-frames', 'sparse', 'hand-off', 'memory', 'cancel', 'leak']))
+    const micro = ['hand-off', 'scheduler', 'planner', 'index', 'cold-start']
+    expect(names).toEqual(expect.arrayContaining(['speed-b-frames', 'speed-no-b-frames', 'sparse', ...micro, 'memory', 'cancel', 'leak']))
     for (const { quick, checks, figures } of results) {
       expect(quick).toBe(true)
       expect(checks.length).toBeGreaterThan(0)
