@@ -138,7 +138,8 @@ function shownFrames(packets: PacketTable, absent: ReadonlySet<number>): ShownFr
   const frames = new Float64Array(shown.length)
   const sources = new Float64Array(shown.length)
   let count = 0
-  for (const [i, packet] of shown.entries()) {
+  for (let i = 0; i < shown.length; i++) {
+    const packet = shown[i] ?? -1
     const ticks = pts[packet] ?? NaN
     if (ticks === pts[shown[i + 1] ?? -1]) continue
     frames[count] = ticks
