@@ -28,7 +28,7 @@ describe('the benchmarks', () => {
       expect(checks.length).toBeGreaterThan(0)
       expect(figures.length).toBeGreaterThan(0)
     }
-  })
+  }, 300_000)
 
   it('name the scenarios there are when one is unknown', async () => {
     await expect(run(process.execPath, [bench, 'speed-of-light'])).rejects.toMatchObject({
