@@ -1,10 +1,20 @@
 // Owns what stderr shows while work goes on: a bar on a terminal, a line every five seconds elsewhere.
 import { SingleBar } from 'cli-progress'
-import type { SampleProgress } from '../index.js'
 import { clockTime } from './times.js'
 
+/** What a job says of itself while it works. */
+export interface ShownProgress {
+  /** What it is doing: `sampling`. */
+  readonly name: string
+  readonly done: number
+  /** 0 while it is not known. */
+  readonly total: number
+  /** For work counted in frames: seconds of the source that the total spans; null for other work. */
+  readonly sourceSeconds: number | null
+}
+
 export interface ProgressDisplay {
-  update(progress: SampleProgress): void
+  update(progress: ShownProgress): void
   /** Takes a bar off the screen, so that what follows starts on a clean line. */
   stop(): void
 }
@@ -34,7 +44,7 @@ class ProgressBar implements ProgressDisplay {
     })
   }
 
-  update(progress: SampleProgress): void {
+  update(progress: ShownProgress): void {
     if (!this.#clock.started) this.#bar.start(Math.max(1, progress.total), 0)
     this.#clock.update(progress)
     this.#bar.setTotal(Math.max(1, progress.total))
@@ -56,7 +66,7 @@ class ProgressLines implements ProgressDisplay {
     }, lineIntervalMs).unref()
   }
 
-  update(progress: SampleProgress): void {
+  update(progress: ShownProgress): void {
     this.#clock.update(progress)
   }
 
@@ -67,15 +77,15 @@ class ProgressLines implements ProgressDisplay {
 
 /** The latest progress and how long its phase has been going. */
 class PhaseClock {
-  #progress: SampleProgress | undefined
+  #progress: ShownProgress | undefined
   #since = 0
 
   get started(): boolean {
     return this.#progress !== undefined
   }
 
-  update(progress: SampleProgress): void {
-    if (progress.phase !== this.#progress?.phase) this.#since = performance.now()
+  update(progress: ShownProgress): void {
+    if (progress.name !== this.#progress?.name) this.#since = performance.now()
     this.#progress = progress
   }
 
@@ -85,24 +95,23 @@ class PhaseClock {
 }
 
 /**
- * `sampling  ####------  64 %  77/120  93 frames/s  18x realtime  ETA 0:03`. The bar takes what is left of `columns`; without it there
+ * `sampling  ####------  64 %  77/120  93 frames/s  46x realtime  ETA 0:00`. The bar takes what is left of `columns`; without it there
  * is no bar.
  */
-export function progressText(progress: SampleProgress, elapsedSeconds: number, columns = 0): string {
-  const { phase, done, total, sourceSeconds } = progress
+export function progressText(progress: ShownProgress, elapsedSeconds: number, columns = 0): string {
+  const { name, done, total, sourceSeconds } = progress
   const part = total > 0 ? Math.min(1, done / total) : undefined
   const words: string[] = []
   if (part !== undefined) words.push(`${String(Math.floor(part * 100)).padStart(3)} %`)
-  if (phase === 'sample') {
+  if (sourceSeconds !== null) {
     words.push(total > 0 ? `${done}/${total}` : String(done))
     if (elapsedSeconds > 0) {
       words.push(`${shortNumber(done / elapsedSeconds)} frames/s`)
-      words.push(`${shortNumber(sourceSeconds / elapsedSeconds)}x realtime`)
+      if (part !== undefined) words.push(`${shortNumber((sourceSeconds * part) / elapsedSeconds)}x realtime`)
     }
   }
   if (part !== undefined && part > 0 && part < 1) words.push(`ETA ${clockTime((elapsedSeconds * (1 - part)) / part)}`)
 
-  const name = phase === 'index' ? 'indexing' : 'sampling'
   const width = Math.min(widestBar, columns - [name, ...words].join('  ').length - 2)
   const bar = part === undefined || width < 5 ? [] : ['#'.repeat(Math.round(part * width)).padEnd(width, '-')]
   return [name, ...bar, ...words].join('  ')

@@ -20,6 +20,8 @@ import type { Stdout } from './stdout.js'
 import { closingLine, headerLine, lostLine, missingLine } from './summary-text.js'
 import type { FrameShape } from './summary-text.js'
 
+const phaseNames = { index: 'indexing', sample: 'sampling' } as const
+
 /** Rejects when the job failed as a whole; missing frames are told and give exit code 1. Leaves no unfinished file either way. */
 export async function runSample(source: string, request: SampleRequest, session: Session): Promise<ExitCode> {
   const outputs = await openOutputs(request, session.stdout)
@@ -57,7 +59,8 @@ async function sampleInto(
     const frames = engine.sample(source, {
       ...request.sample,
       signal: stop.signal,
-      onProgress: (state) => progress.update(state),
+      onProgress: ({ phase, done, total, sourceSeconds }) =>
+        progress.update({ name: phaseNames[phase], done, total, sourceSeconds: phase === 'sample' ? sourceSeconds : null }),
       onReport: (report) => {
         ending.report = report
       },

@@ -67,24 +67,26 @@ describe('summary', () => {
 
 describe('progress', () => {
   it('shows part, rate, speed and what is left', () => {
-    expect(progressText({ phase: 'sample', done: 30, total: 120, sourceSeconds: 15 }, 2)).toBe(
-      'sampling   25 %  30/120  15 frames/s  7.5x realtime  ETA 0:06',
+    expect(progressText({ name: 'sampling', done: 30, total: 120, sourceSeconds: 15 }, 2)).toBe(
+      'sampling   25 %  30/120  15 frames/s  1.9x realtime  ETA 0:06',
     )
   })
 
   it('draws a bar into the columns that are left', () => {
-    const text = progressText({ phase: 'sample', done: 30, total: 120, sourceSeconds: 15 }, 2, 80)
+    const text = progressText({ name: 'sampling', done: 30, total: 120, sourceSeconds: 15 }, 2, 80)
     expect(text).toHaveLength(80)
     expect(text).toMatch(/^sampling {2}#+-+ {3}25 %/)
-    expect(progressText({ phase: 'sample', done: 60, total: 120 }, 2, 200)).toContain(`${'#'.repeat(13)}${'-'.repeat(13)}  `)
-    expect(progressText({ phase: 'sample', done: 30, total: 120 }, 2, 40)).not.toContain('#')
+    expect(progressText({ name: 'sampling', done: 60, total: 120, sourceSeconds: 10 }, 2, 200)).toContain(
+      `${'#'.repeat(13)}${'-'.repeat(13)}  `,
+    )
+    expect(progressText({ name: 'sampling', done: 30, total: 120, sourceSeconds: 10 }, 2, 40)).not.toContain('#')
   })
 
   it('says only what is known', () => {
-    expect(progressText({ phase: 'index', done: 5, total: 10 }, 1)).toBe('indexing   50 %  ETA 0:01')
-    expect(progressText({ phase: 'index', done: 5, total: 0 }, 1, 80)).toBe('indexing')
-    expect(progressText({ phase: 'sample', done: 5, total: 0 }, 0)).toBe('sampling  5')
-    expect(progressText({ phase: 'sample', done: 10, total: 10 }, 1)).not.toContain('ETA')
+    expect(progressText({ name: 'indexing', done: 5, total: 10, sourceSeconds: null }, 1)).toBe('indexing   50 %  ETA 0:01')
+    expect(progressText({ name: 'indexing', done: 5, total: 0, sourceSeconds: null }, 1, 80)).toBe('indexing')
+    expect(progressText({ name: 'sampling', done: 5, total: 0, sourceSeconds: 10 }, 0)).toBe('sampling  5')
+    expect(progressText({ name: 'sampling', done: 10, total: 10, sourceSeconds: 10 }, 1)).not.toContain('ETA')
   })
 })
 
