@@ -1,6 +1,7 @@
 // The whole export list of the addon; src/native/binding.ts types it, a test compares the two.
 #include <napi.h>
 
+#include "node/clip_maker_face.h"
 #include "node/environment.h"
 #include "node/facts.h"
 #include "node/sampler_face.h"
@@ -19,6 +20,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("probe", Napi::Function::New(env, probe_source));
   exports.Set("scanPackets", Napi::Function::New(env, scan));
   exports.Set("Sampler", SamplerFace::define(env));
+  exports.Set("ClipMaker", ClipMakerFace::define(env));
   return exports;
 }
 

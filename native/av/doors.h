@@ -35,6 +35,19 @@ PacketColumns scan_packets(SourceSpec source, int stream_index, Control& control
 /// Opens the source, reads what libavformat learns by itself, closes it. Throws AvError.
 SourceFacts probe(SourceSpec source, Control& control);
 
+/// Draws and encodes a synthetic clip, some frames at a time. Going away before finish() leaves an incomplete file.
+class ClipDoor {
+ public:
+  virtual ~ClipDoor() = default;
+  /// Encodes up to that many frames more; how many of the piece are done.
+  virtual int step(int frames) = 0;
+  /// Encodes what is left of the piece, writes it as often as wanted and closes the file. The last call.
+  virtual ClipFacts finish() = 0;
+};
+
+/// Creates or empties the file. Throws AvError.
+std::unique_ptr<ClipDoor> open_clip_maker(ClipSpec spec);
+
 /// FFmpeg's name of an AVPixelFormat number, or empty.
 std::string pixel_format_name(int format);
 /// Bytes of a tightly packed picture. Throws ERR_UNSUPPORTED for a format that FFmpeg does not know.

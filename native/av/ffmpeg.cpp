@@ -1,7 +1,9 @@
 #include "av/ffmpeg.h"
 
+#include <algorithm>
 #include <array>
 #include <new>
+#include <span>
 
 namespace framemill {
 
@@ -11,10 +13,23 @@ std::string reason(int av_error) {
   return text.data();
 }
 
-int check(int result, const char* call, const char* code) {
+int check(int result, const char* call, const char* code) { return check(result, call, code, ""); }
+
+int check(int result, const char* call, const char* code, const std::string& complaint) {
   if (result >= 0) return result;
-  if (result == AVERROR(ENOMEM)) throw AvError("ERR_MEMORY", reason(result), call, result);
-  throw AvError(code, reason(result), call, result);
+  const auto words = complaint.empty() ? reason(result) : reason(result) + ": " + complaint;
+  throw AvError(result == AVERROR(ENOMEM) ? "ERR_MEMORY" : code, words, call, result);
+}
+
+void set_options(void* target, const Options& options, const std::string& owner) {
+  for (const auto& [key, value] : options) {
+    const auto* known = av_opt_find(target, key.c_str(), nullptr, AV_OPT_FLAG_ENCODING_PARAM, AV_OPT_SEARCH_CHILDREN);
+    if (known == nullptr) {
+      throw AvError("ERR_UNSUPPORTED", owner + " has no option " + key, "av_opt_find", AVERROR_OPTION_NOT_FOUND);
+    }
+    check(av_opt_set(target, key.c_str(), value.c_str(), AV_OPT_SEARCH_CHILDREN), "av_opt_set", "ERR_UNSUPPORTED",
+          owner + " does not take \"" + value + "\" for its option " + key);
+  }
 }
 
 Packet make_packet() {
@@ -60,6 +75,22 @@ std::int64_t duration_of(const AVFrame& frame) {
   return frame.duration;
 #else
   return frame.pkt_duration;
+#endif
+}
+
+bool takes_pixel_format(const AVCodec& encoder, AVPixelFormat format) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)
+  const void* list = nullptr;
+  int count = 0;
+  check(avcodec_get_supported_config(nullptr, &encoder, AV_CODEC_CONFIG_PIX_FORMAT, 0, &list, &count),
+        "avcodec_get_supported_config", "ERR_UNSUPPORTED");
+  const std::span formats(static_cast<const AVPixelFormat*>(list), static_cast<std::size_t>(list == nullptr ? 0 : count));
+  return list == nullptr || std::ranges::find(formats, format) != formats.end();
+#else
+  if (encoder.pix_fmts == nullptr) return true;
+  const AVPixelFormat* last = encoder.pix_fmts;
+  while (*last != AV_PIX_FMT_NONE) ++last;
+  return std::find(encoder.pix_fmts, last, format) != last;
 #endif
 }
 

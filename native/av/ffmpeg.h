@@ -19,6 +19,8 @@ extern "C" {
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "av/error.h"
 
@@ -35,7 +37,16 @@ struct FreeSws {
   void operator()(SwsContext* context) const { sws_freeContext(context); }
 };
 
+/// Closes the file too, whether or not it has its trailer.
+struct FreeOutput {
+  void operator()(AVFormatContext* format) const {
+    if ((format->oformat->flags & AVFMT_NOFILE) == 0) avio_closep(&format->pb);
+    avformat_free_context(format);
+  }
+};
+
 using FormatContext = std::unique_ptr<AVFormatContext, FreeByAddress<avformat_close_input>>;
+using OutputContext = std::unique_ptr<AVFormatContext, FreeOutput>;
 using CodecContext = std::unique_ptr<AVCodecContext, FreeByAddress<avcodec_free_context>>;
 using Packet = std::unique_ptr<AVPacket, FreeByAddress<av_packet_free>>;
 using Frame = std::unique_ptr<AVFrame, FreeByAddress<av_frame_free>>;
@@ -55,11 +66,20 @@ class Dictionary {
   AVDictionary* entries_ = nullptr;
 };
 
+/// Options of an encoder or muxer by FFmpeg's names, in the order in which they are set.
+using Options = std::vector<std::pair<std::string, std::string>>;
+
+/// Sets options of an encoder or muxer that is not open yet, its private ones included. `owner` is its name in errors.
+/// Throws ERR_UNSUPPORTED for an option that it does not have, or a value that the option does not take.
+void set_options(void* target, const Options& options, const std::string& owner);
+
 /// FFmpeg's words for an AVERROR number.
 std::string reason(int av_error);
 
 /// Returns `result` when it is no error, else throws AvError{code, FFmpeg's words, call}.
 int check(int result, const char* call, const char* code = "ERR_DECODE");
+/// The same for calls that log what the number does not tell: `complaint` is that line, or empty.
+int check(int result, const char* call, const char* code, const std::string& complaint);
 
 Packet make_packet();
 Frame make_frame();
@@ -73,6 +93,8 @@ bool is_key_frame(const AVFrame& frame);
 bool is_corrupt(const AVFrame& frame);
 /// Ticks the frame lasts, 0 when unknown.
 std::int64_t duration_of(const AVFrame& frame);
+/// False when the encoder says that it does not take this pixel format; many say nothing.
+bool takes_pixel_format(const AVCodec& encoder, AVPixelFormat format);
 /// The profile value that stands for "unknown".
 int unknown_profile();
 

@@ -124,6 +124,28 @@ struct PacketColumns {
   bool damaged_end = false;  // ended by a read error: what follows in the file is lost
 };
 
+/// A synthetic clip. Sizes are even and at least 16, counts at least 1.
+struct ClipSpec {
+  std::string path;
+  int width = 0;
+  int height = 0;
+  int rate_num = 0;  // frames per second
+  int rate_den = 1;
+  std::uint32_t seed = 0;
+  int scene_frames = 1;  // from cut to cut
+  int piece_frames = 1;  // that are encoded
+  int loops = 1;         // how often the file holds the piece
+  std::string encoder;   // empty: the best H.264 encoder there is, else mpeg4
+  int key_interval = 0;  // at most that many frames from key to key; 0: the encoder's default
+  int b_frames = 0;      // at most that many in a row
+  int threads = 1;
+};
+
+struct ClipFacts {
+  std::string encoder;
+  std::int64_t frames = 0;
+};
+
 struct Versions {
   std::string ffmpeg;
   std::string license;

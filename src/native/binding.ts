@@ -128,6 +128,34 @@ export interface NativeSampler {
   close(): void
 }
 
+/** A synthetic clip, an MP4 file; native/av/specs.h explains each field. Width and height are even. */
+export interface NativeClip {
+  /** Of a file that is created or emptied; a path, never a URL. */
+  readonly path: string
+  readonly width: number
+  readonly height: number
+  readonly frameRateNumerator: number
+  readonly frameRateDenominator: number
+  readonly seed: number
+  readonly sceneFrames: number
+  readonly pieceFrames: number
+  readonly loops: number
+  readonly encoder: string
+  readonly keyInterval: number
+  readonly bFrames: number
+  readonly threads: number
+}
+
+/** Throws errors with `code`, `call` and `avError`; ERR_CLOSED from step() and finish() after finish() or close(). */
+export interface NativeClipMaker {
+  /** Encodes up to that many frames more of the piece; how many are done. */
+  step(frames: number): number
+  /** Encodes what is left of the piece, writes it `loops` times, and closes the file. `frames` counts those of the file. */
+  finish(): { encoder: string; frames: number }
+  /** Before finish(), leaves an incomplete file. */
+  close(): void
+}
+
 export interface NativeBinding {
   versions(): { ffmpeg: string; license: string; libavcodec: number; libavformat: number; libswscale: number; libavutil: number }
   laneWords(): Record<string, number>
@@ -140,6 +168,7 @@ export interface NativeBinding {
   readonly Sampler: new (
     options: NativeSource & { readonly streamIndex: number; readonly codecThreads: number; readonly maxPixels: number },
   ) => NativeSampler
+  readonly ClipMaker: new (clip: NativeClip) => NativeClipMaker
 }
 
 let loaded: NativeBinding | undefined

@@ -1,0 +1,36 @@
+// Owns one file being written: header, packets of its streams, trailer. Encodes nothing.
+#pragma once
+
+#include "av/error_log.h"
+#include "av/ffmpeg.h"
+
+namespace framemill {
+
+/// Not thread-safe. Order: add_stream() for each stream, begin(), write() packets, finish(). A muxer that goes away without
+/// finish() leaves an incomplete file behind, so give it a temporary name and rename after finish().
+/// Errors: ERR_IO when the file system refused, ERR_UNSUPPORTED when the format did.
+class Muxer {
+ public:
+  /// Creates or empties the file at `path`, which is a path and never a URL. `format` is FFmpeg's name of the container,
+  /// `options` are generic ones and the container's own ("movflags").
+  Muxer(const std::string& path, const std::string& format, const Options& options);
+
+  /// Encoders of this container must put parameter sets into their header (EncoderSpec::global_header).
+  bool wants_global_header() const { return (format_->oformat->flags & AVFMT_GLOBALHEADER) != 0; }
+
+  /// A stream of what this open encoder makes; its index.
+  int add_stream(const AVCodecContext& encoder);
+  void begin();
+  /// Takes the packet's reference and leaves it blank. Its timestamps are in `time_base`, ascending by dts per stream.
+  void write(AVPacket& packet, int stream_index, AVRational time_base);
+  /// Writes the trailer and closes the file.
+  void finish();
+
+ private:
+  int check_output(int result, const char* call) const;
+
+  ErrorLog log_;
+  OutputContext format_;  // after log_: closing may still log
+};
+
+}  // namespace framemill
