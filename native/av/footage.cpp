@@ -26,7 +26,7 @@ Footage::Footage(int width, int height, std::uint32_t seed, int scene_frames)
       radius_y_(std::max(2, std::min(width, height) / 5)),
       noise_(kNoiseLength + static_cast<std::size_t>(width)) {
   for (std::size_t i = 0; i < noise_.size(); ++i) {
-    noise_[i] = static_cast<std::int8_t>(std::popcount(scramble(seed, static_cast<std::uint32_t>(i), 7) & 0xFFU) - 4);
+    noise_[i] = static_cast<std::int8_t>(std::popcount(scramble(seed, static_cast<std::uint32_t>(i), 7) & 0xFFFFU) - 8);
   }
 }
 
@@ -45,8 +45,8 @@ const Footage::Scene& Footage::scene(int number) {
 Footage::Place Footage::camera(int step) const {
   const auto at = [&](std::uint32_t axis, int length) {
     return wander(scramble(scene_->seed, axis, 4), step, 90, length * kSub / 7) +
-           wander(scramble(scene_->seed, axis, 5), step, 19, length * kSub / 500) +
-           wander(scramble(scene_->seed, axis, 6), step, 7, length * kSub / 1200);
+           wander(scramble(scene_->seed, axis, 5), step, 19, length * kSub / 200) +
+           wander(scramble(scene_->seed, axis, 6), step, 7, length * kSub / 600);
   };
   return {margin_x_ * kSub + at(0, width_), margin_y_ * kSub + at(1, height_)};
 }

@@ -65,8 +65,8 @@ constexpr int kPatches = 7;
 std::array<Patch, kPatches> make_patches(std::uint32_t seed) {
   std::array<Patch, kPatches> patches{};
   for (std::uint32_t i = 0; i < kPatches; ++i) {
-    patches[i] = {128 + pick(scramble(seed, i, 1), 60), 128 + pick(scramble(seed, i, 2), 28), 128 + pick(scramble(seed, i, 3), 28),
-                  4 + static_cast<int>(scramble(seed, i, 4) % 24)};
+    patches[i] = {128 + pick(scramble(seed, i, 1), 60), 128 + pick(scramble(seed, i, 2), 16), 128 + pick(scramble(seed, i, 3), 16),
+                  i % 2 == 0 ? 16 + static_cast<int>(scramble(seed, i, 4) % 56) : 16};
   }
   return patches;
 }
@@ -88,8 +88,8 @@ int wander(std::uint32_t seed, int step, int period, int range) {
 }
 
 Texture make_texture(std::uint32_t seed, int width, int height, int coarsest) {
-  const auto ground = make_noise(scramble(seed, 1), width, height, coarsest, std::max(2, coarsest / 16), 64 * kUnit, 128);
-  const auto detail = make_noise(scramble(seed, 2), width, height, std::max(2, coarsest / 8), 2, 40 * kUnit, 150);
+  const auto ground = make_noise(scramble(seed, 1), width, height, coarsest, std::max(2, coarsest / 16), 64 * kUnit, 100);
+  const auto detail = make_noise(scramble(seed, 2), width, height, std::max(2, coarsest / 8), 2, 28 * kUnit, 300);
   const auto patches = make_patches(scramble(seed, 3));
   const auto patch_at = [&](std::size_t place) -> const Patch& {
     const int level = (ground[place] + 96 * kUnit) * kPatches / (192 * kUnit);
