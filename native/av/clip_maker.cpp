@@ -16,7 +16,8 @@ std::vector<std::string> candidates() {
   std::vector<std::string> names = {"libx264", "libopenh264"};
   void* cursor = nullptr;
   while (const AVCodec* codec = av_codec_iterate(&cursor)) {
-    const bool fits = av_codec_is_encoder(codec) != 0 && codec->id == AV_CODEC_ID_H264 && takes_pixel_format(*codec, AV_PIX_FMT_YUV420P);
+    const bool fits = av_codec_is_encoder(codec) != 0 && codec->id == AV_CODEC_ID_H264 &&
+                      takes_pixel_format(*codec, AV_PIX_FMT_YUV420P);
     if (fits && std::ranges::find(names, codec->name) == names.end()) names.emplace_back(codec->name);
   }
   names.emplace_back("mpeg4");
@@ -32,7 +33,8 @@ Options encoder_options(const ClipSpec& spec, const std::string& encoder) {
   } else {
     // A twelfth of a bit per pixel: 5 Mb/s at 1920 x 1080 and 30 frames per second.
     const auto pixels = static_cast<std::int64_t>(spec.width) * spec.height;
-    options.emplace_back("b", std::to_string(std::max<std::int64_t>(pixels * spec.rate_num / spec.rate_den / 12, 100'000)));
+    options.emplace_back("b",
+                         std::to_string(std::max<std::int64_t>(pixels * spec.rate_num / spec.rate_den / 12, 100'000)));
   }
   return options;
 }

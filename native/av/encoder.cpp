@@ -13,7 +13,8 @@ Encoder::Encoder(const EncoderSpec& spec) {
   const char* format_name = av_get_pix_fmt_name(spec.format);
   if (format_name == nullptr || !takes_pixel_format(*codec, spec.format)) {
     const std::string format = format_name == nullptr ? "of no name" : format_name;
-    throw AvError("ERR_UNSUPPORTED", spec.name + " does not take the pixel format " + format, "avcodec_open2", AVERROR(EINVAL));
+    throw AvError("ERR_UNSUPPORTED", spec.name + " does not take the pixel format " + format, "avcodec_open2",
+                  AVERROR(EINVAL));
   }
   context_.reset(avcodec_alloc_context3(codec));
   if (!context_) throw std::bad_alloc();
@@ -35,9 +36,7 @@ Encoder::Encoder(const EncoderSpec& spec) {
 
 int Encoder::checked(int result, const char* call) const { return check(result, call, "ERR_UNSUPPORTED", log_.last()); }
 
-void Encoder::send(const AVFrame& frame) {
-  checked(avcodec_send_frame(context_.get(), &frame), "avcodec_send_frame");
-}
+void Encoder::send(const AVFrame& frame) { checked(avcodec_send_frame(context_.get(), &frame), "avcodec_send_frame"); }
 
 void Encoder::drain() {
   const int result = avcodec_send_frame(context_.get(), nullptr);

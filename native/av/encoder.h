@@ -28,7 +28,8 @@ class Encoder {
   /// Throws ERR_UNSUPPORTED when the linked FFmpeg has no such video encoder, or it does not open with these settings.
   explicit Encoder(const EncoderSpec& spec);
 
-  /// The encoder may keep a reference to the frame's buffers: fill others for the next frame unless av_frame_is_writable().
+  /// The encoder may keep a reference to the frame's buffers: fill others for the next frame unless
+  /// av_frame_is_writable().
   void send(const AVFrame& frame);
   /// No more frames: receive() gives what is left.
   void drain();

@@ -26,22 +26,24 @@ Footage::Footage(int width, int height, std::uint32_t seed, int scene_frames)
       radius_y_(std::max(2, std::min(width, height) / 5)),
       noise_(kNoiseLength + static_cast<std::size_t>(width)) {
   for (std::size_t i = 0; i < noise_.size(); ++i) {
-    noise_[i] = static_cast<std::int8_t>(std::popcount(scramble(seed, static_cast<std::uint32_t>(i), 7) & 0xFFFFU) - 8);
+    noise_[i] = static_cast<std::int8_t>(std::popcount(scramble(seed, static_cast<std::uint32_t>(i), 7) & 0xFFU) - 4);
   }
 }
 
 const Footage::Scene& Footage::scene(int number) {
   if (!scene_ || scene_->number != number) {
     const auto seed = scramble(seed_, static_cast<std::uint32_t>(number), 1);
-    const int coarsest = static_cast<int>(std::bit_floor(static_cast<unsigned>(std::max(16, std::min(width_, height_) / 4))));
+    const int coarsest =
+        static_cast<int>(std::bit_floor(static_cast<unsigned>(std::max(16, std::min(width_, height_) / 4))));
     scene_.reset();
-    scene_.emplace(Scene{number, seed, make_texture(scramble(seed, 2), width_ + 2 * margin_x_, height_ + 2 * margin_y_, coarsest),
-                         make_texture(scramble(seed, 3), even(2 * radius_x_) + 4, even(2 * radius_y_) + 4, coarsest / 2)});
+    scene_.emplace(Scene{number, seed,
+                         make_texture(scramble(seed, 2), width_ + 2 * margin_x_, height_ + 2 * margin_y_, coarsest),
+                         make_texture(scramble(seed, 3), 2 * radius_x_ + 4, 2 * radius_y_ + 4, coarsest / 2)});
   }
   return *scene_;
 }
 
-// A slow pan, the sway of a body and the tremble of hands.
+// A slow pan, the sway of the body and the tremble of the hands.
 Footage::Place Footage::camera(int step) const {
   const auto at = [&](std::uint32_t axis, int length) {
     return wander(scramble(scene_->seed, axis, 4), step, 90, length * kSub / 7) +
@@ -57,12 +59,22 @@ Footage::Place Footage::figure_corner(int step) const {
           (height_ / 2 - radius_y_) * kSub + wander(scramble(scene_->seed, 8), step, 50, height_ * kSub / 4)};
 }
 
+// A lamp that flickers, now more, now less. Flicker is what keeps an encoder from making every frame between two
+// P-frames a B-frame, as footage without any surprise would let it.
+int Footage::lamp(int step) const {
+  const int range = 8 + wander(scramble(scene_->seed, 9), step, 30, 8);
+  const auto bits = scramble(scene_->seed, 10, static_cast<std::uint32_t>(step));
+  return static_cast<int>(bits % static_cast<std::uint32_t>(2 * range + 1)) - range;
+}
+
 const std::int8_t* Footage::noise_of_row(std::uint32_t seed, int y) const {
   return noise_.data() + scramble(seed, static_cast<std::uint32_t>(y)) % kNoiseLength;
 }
 
-// Bilinear. The four weights add up to 256 and noise stays within 4, so that 16 bits hold every sum and no sample overflows.
-void Footage::draw_span(const Plane& source, Place from, const std::int8_t* noise, std::uint8_t* target, int length) const {
+// Bilinear. The four weights add up to 256, so that 16 bits hold every sum. Light stays within 16 and noise within 4,
+// together the distance that a texture keeps from both ends.
+void Footage::draw_span(const Plane& source, Place from, const std::int8_t* noise, int light, std::uint8_t* target,
+                        int length) const {
   const auto* above = source.row(from.y / kSub) + from.x / kSub;
   const auto* below = above + source.width;
   const int right = from.x % kSub;
@@ -72,8 +84,9 @@ void Footage::draw_span(const Plane& source, Place from, const std::int8_t* nois
   const auto w10 = static_cast<std::uint16_t>((kSub - right) * down);
   const auto w11 = static_cast<std::uint16_t>(right * down);
   for (int x = 0; x < length; ++x) {
-    const auto sum = static_cast<std::uint16_t>(above[x] * w00 + above[x + 1] * w01 + below[x] * w10 + below[x + 1] * w11 + 128);
-    target[x] = static_cast<std::uint8_t>((sum >> 8) + noise[x]);
+    const auto sum =
+        static_cast<std::uint16_t>(above[x] * w00 + above[x + 1] * w01 + below[x] * w10 + below[x + 1] * w11 + 128);
+    target[x] = static_cast<std::uint8_t>((sum >> 8) + noise[x] + light);
   }
 }
 
@@ -84,23 +97,27 @@ void Footage::draw(int index, AVFrame& frame) {
   const auto corner = figure_corner(step);
   for (std::size_t plane = 0; plane < 3; ++plane) {
     const int half = plane == 0 ? 1 : 2;
+    const int light = plane == 0 ? lamp(step) : 0;
     const auto noise_seed = scramble(seed, static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(plane));
     const auto row = [&](int y) { return frame.data[plane] + static_cast<std::ptrdiff_t>(y) * frame.linesize[plane]; };
     for (int y = 0; y < height_ / half; ++y) {
-      draw_span(background[plane], {eye.x / half, eye.y / half + y * kSub}, noise_of_row(noise_seed, y), row(y), width_ / half);
+      const Place from = {eye.x / half, eye.y / half + y * kSub};
+      draw_span(background[plane], from, noise_of_row(noise_seed, y), light, row(y), width_ / half);
     }
+    // An ellipse that covers whole samples; the texture in it moves by fractions.
+    const int radius_x = radius_x_ / half;
+    const int radius_y = radius_y_ / half;
     const int left = corner.x / half;
     const int top = corner.y / half;
-    const double rx = radius_x_ / half;
-    const double ry = radius_y_ / half;
-    const int middle = (left + kSub - 1) / kSub + radius_x_ / half;
+    const int middle = (left + kSub - 1) / kSub + radius_x;
     const int first = (top + kSub - 1) / kSub;
-    for (int y = first; y < first + 2 * radius_y_ / half; ++y) {
-      const double height = (y - first - ry + 0.5) / ry;
-      // IEEE square roots are exact to the last bit, hence the same everywhere.
-      const int reach = static_cast<int>(rx * std::sqrt(1 - height * height));
+    for (int y = first; y < first + 2 * radius_y; ++y) {
+      const double height = (y - first - radius_y + 0.5) / radius_y;
+      // IEEE 754 prescribes every bit of a square root: it is the same everywhere.
+      const int reach = static_cast<int>(radius_x * std::sqrt(1 - height * height));
       const int x = middle - reach;
-      draw_span(figure[plane], {x * kSub - left, y * kSub - top}, noise_of_row(noise_seed, y) + x, row(y) + x, 2 * reach);
+      const Place from = {x * kSub - left, y * kSub - top};
+      draw_span(figure[plane], from, noise_of_row(noise_seed, y) + x, light, row(y) + x, 2 * reach);
     }
   }
 }

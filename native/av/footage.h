@@ -10,8 +10,9 @@
 
 namespace framemill {
 
-/// A textured scene under a panning, shaking camera, something that moves in front of it, noise of the sensor, and a cut to
-/// another scene every so many frames. The same arguments give the same bytes on every machine.
+/// A textured scene under a panning, shaking camera, a figure that moves in front of it, a lamp that flickers, noise of
+/// the sensor, and a cut to another scene every so many frames. The same arguments give the same bytes on every
+/// machine.
 class Footage {
  public:
   /// Width and height are even and at least 16.
@@ -35,7 +36,9 @@ class Footage {
   const Scene& scene(int number);
   Place camera(int step) const;
   Place figure_corner(int step) const;
-  void draw_span(const Plane& source, Place from, const std::int8_t* noise, std::uint8_t* target, int length) const;
+  int lamp(int step) const;
+  void draw_span(const Plane& source, Place from, const std::int8_t* noise, int light, std::uint8_t* target,
+                 int length) const;
   const std::int8_t* noise_of_row(std::uint32_t seed, int y) const;
 
   int width_, height_;

@@ -29,7 +29,8 @@ int Muxer::check_output(int result, const char* call) const {
 int Muxer::add_stream(const AVCodecContext& encoder) {
   AVStream* stream = avformat_new_stream(format_.get(), nullptr);
   if (stream == nullptr) throw std::bad_alloc();
-  check(avcodec_parameters_from_context(stream->codecpar, &encoder), "avcodec_parameters_from_context", "ERR_UNSUPPORTED");
+  check(avcodec_parameters_from_context(stream->codecpar, &encoder), "avcodec_parameters_from_context",
+        "ERR_UNSUPPORTED");
   stream->time_base = encoder.time_base;
   stream->avg_frame_rate = encoder.framerate;
   stream->sample_aspect_ratio = encoder.sample_aspect_ratio;

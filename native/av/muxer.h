@@ -6,13 +6,13 @@
 
 namespace framemill {
 
-/// Not thread-safe. Order: add_stream() for each stream, begin(), write() packets, finish(). A muxer that goes away without
-/// finish() leaves an incomplete file behind, so give it a temporary name and rename after finish().
-/// Errors: ERR_IO when the file system refused, ERR_UNSUPPORTED when the format did.
+/// Not thread-safe. Order: add_stream() for each stream, begin(), write() packets, finish(). A muxer that goes away
+/// without finish() leaves an incomplete file behind, so give it a temporary name and rename after finish(). Errors:
+/// ERR_IO when the file system refused, ERR_UNSUPPORTED when the format did.
 class Muxer {
  public:
-  /// Creates or empties the file at `path`, which is a path and never a URL. `format` is FFmpeg's name of the container,
-  /// `options` are generic ones and the container's own ("movflags").
+  /// Creates or empties the file at `path`, which is a path and never a URL. `format` is FFmpeg's name of the
+  /// container, `options` are generic ones and the container's own ("movflags").
   Muxer(const std::string& path, const std::string& format, const Options& options);
 
   /// Encoders of this container must put parameter sets into their header (EncoderSpec::global_header).

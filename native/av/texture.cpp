@@ -18,7 +18,9 @@ int smooth(std::int64_t at, std::int64_t length) {
 int between(int from, int to, int part) { return from + ((to - from) * part) / 256; }
 
 /// -range..range
-int pick(std::uint32_t bits, int range) { return static_cast<int>(bits % static_cast<std::uint32_t>(2 * range + 1)) - range; }
+int pick(std::uint32_t bits, int range) {
+  return static_cast<int>(bits % static_cast<std::uint32_t>(2 * range + 1)) - range;
+}
 
 /// Adds one octave of value noise: random heights every `cell` samples, interpolated smoothly.
 void add_octave(Heights& heights, int width, int height, std::uint32_t seed, int cell, int range) {
@@ -65,8 +67,9 @@ constexpr int kPatches = 7;
 std::array<Patch, kPatches> make_patches(std::uint32_t seed) {
   std::array<Patch, kPatches> patches{};
   for (std::uint32_t i = 0; i < kPatches; ++i) {
-    patches[i] = {128 + pick(scramble(seed, i, 1), 60), 128 + pick(scramble(seed, i, 2), 16), 128 + pick(scramble(seed, i, 3), 16),
-                  i % 2 == 0 ? 16 + static_cast<int>(scramble(seed, i, 4) % 56) : 16};
+    patches[i] = {128 + pick(scramble(seed, i, 1), 60), 128 + pick(scramble(seed, i, 2), 16),
+                  128 + pick(scramble(seed, i, 3), 16),
+                  i % 2 == 0 ? 12 + static_cast<int>(scramble(seed, i, 4) % 36) : 4};
   }
   return patches;
 }
@@ -84,12 +87,14 @@ std::uint32_t scramble(std::uint32_t seed, std::uint32_t a, std::uint32_t b) {
 
 int wander(std::uint32_t seed, int step, int period, int range) {
   const auto turn = static_cast<std::uint32_t>(step / period);
-  return between(pick(scramble(seed, turn), range), pick(scramble(seed, turn + 1), range), smooth(step % period, period));
+  return between(pick(scramble(seed, turn), range), pick(scramble(seed, turn + 1), range),
+                 smooth(step % period, period));
 }
 
 Texture make_texture(std::uint32_t seed, int width, int height, int coarsest) {
-  const auto ground = make_noise(scramble(seed, 1), width, height, coarsest, std::max(2, coarsest / 16), 64 * kUnit, 100);
-  const auto detail = make_noise(scramble(seed, 2), width, height, std::max(2, coarsest / 8), 2, 28 * kUnit, 300);
+  const auto ground =
+      make_noise(scramble(seed, 1), width, height, coarsest, std::max(2, coarsest / 16), 64 * kUnit, 100);
+  const auto detail = make_noise(scramble(seed, 2), width, height, std::max(2, coarsest / 8), 2, 20 * kUnit, 280);
   const auto patches = make_patches(scramble(seed, 3));
   const auto patch_at = [&](std::size_t place) -> const Patch& {
     const int level = (ground[place] + 96 * kUnit) * kPatches / (192 * kUnit);
@@ -104,7 +109,8 @@ Texture make_texture(std::uint32_t seed, int width, int height, int coarsest) {
   }
   for (int y = 0; y < height / 2; ++y) {
     for (int x = 0; x < width / 2; ++x) {
-      const auto place = static_cast<std::size_t>(2 * y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(2 * x);
+      const auto place =
+          static_cast<std::size_t>(2 * y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(2 * x);
       const auto& patch = patch_at(place);
       u.row(y)[x] = sample(patch.u + ground[place] / (8 * kUnit));
       v.row(y)[x] = sample(patch.v - ground[place] / (8 * kUnit));

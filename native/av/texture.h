@@ -29,8 +29,8 @@ struct Plane {
 /// A picture in YUV 4:2:0 whose samples keep 20 away from both ends of the range.
 using Texture = std::array<Plane, 3>;
 
-/// Smooth ground and flat patches with sharp edges, some plain and some rough, as photographs have them. `coarsest` is the
-/// size of its largest shapes in pixels. Width and height are even.
+/// Smooth ground and flat patches with sharp edges, some plain and some rough, as photographs have them. `coarsest` is
+/// the size of its largest shapes in pixels. Width and height are even.
 Texture make_texture(std::uint32_t seed, int width, int height, int coarsest);
 
 }  // namespace framemill

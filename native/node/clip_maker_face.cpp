@@ -9,7 +9,8 @@ namespace {
 int within(const Napi::Object& options, const char* key, int least, int most) {
   const int value = require_int(options, key);
   if (value < least || value > most) {
-    throw Napi::RangeError::New(options.Env(), "Expected " + std::to_string(least) + " to " + std::to_string(most) + " for " + key);
+    throw Napi::RangeError::New(options.Env(),
+                                "Expected " + std::to_string(least) + " to " + std::to_string(most) + " for " + key);
   }
   return value;
 }
