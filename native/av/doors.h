@@ -36,6 +36,8 @@ PacketColumns scan_packets(SourceSpec source, int stream_index, Control& control
 SourceFacts probe(SourceSpec source, Control& control);
 
 /// Draws and encodes a synthetic clip, some frames at a time. Going away before finish() leaves an incomplete file.
+/// The same spec and libraries give the same file, as long as the encoder repeats itself: libx264 does where the width is
+/// a multiple of 128, and reads memory that it has not written where it is not (its macroblock tree, release 164).
 class ClipDoor {
  public:
   virtual ~ClipDoor() = default;

@@ -80,7 +80,7 @@ describe.runIf(process.platform === 'linux')('the build with AddressSanitizer an
       }
       const corpus = process.env['FRAMEMILL_CORPUS'] === undefined ? [] : ['test/corpus/exactness']
       const runs = [
-        ['test/native/contract', 'test/native/lifetime', 'test/native/memory'],
+        ['test/native/contract', 'test/native/lifetime', 'test/native/memory', 'test/native/clip-maker'],
         ['test/integration/exactness', ...corpus, '-t', 'with 2 workers and 2 codec threads'],
       ]
       for (const files of runs) expect(await complaints(files, environment)).toBe('')

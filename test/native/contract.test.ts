@@ -1,8 +1,12 @@
 // The border as it really is: what the addon exports, and what it does with values that TypeScript would never let pass.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { factCount, loadBinding, Outcome, type NativeSampler } from '../../dist/native/binding.js'
 import { NativeLaneWord, nativeLaneWordCount } from '../../dist/native/lane-words.js'
 import { clips } from '../fixtures/index.js'
+import { smallClip } from './clips.js'
 import { asDecoded, everything, filling, openSampler, sourceOf } from './samplers.js'
 
 const binding = loadBinding()
@@ -25,10 +29,14 @@ function call(target: unknown, name: string, ...values: unknown[]): unknown {
 
 describe('the addon', () => {
   it('exports what NativeBinding declares, and nothing else', () => {
-    const declared = ['versions', 'laneWords', 'useLane', 'pixelFormatName', 'pictureBytes', 'probe', 'scanPackets', 'Sampler']
+    const declared = ['versions', 'laneWords', 'useLane', 'pixelFormatName', 'pictureBytes', 'probe', 'scanPackets', 'Sampler', 'ClipMaker']
     expect(Object.keys(binding).sort()).toEqual([...declared].sort())
-    const methods = Object.getOwnPropertyNames(binding.Sampler.prototype).filter((name) => name !== 'constructor')
-    expect(methods.sort()).toEqual(['begin', 'close', 'configure', 'lastError', 'next'])
+    const methods = (prototype: object): string[] =>
+      Object.getOwnPropertyNames(prototype)
+        .filter((name) => name !== 'constructor')
+        .sort()
+    expect(methods(binding.Sampler.prototype)).toEqual(['begin', 'close', 'configure', 'lastError', 'next'])
+    expect(methods(binding.ClipMaker.prototype)).toEqual(['close', 'finish', 'step'])
   })
 
   it('puts the words of a lane where TypeScript reads them', () => {
@@ -267,6 +275,59 @@ describe('misuse of a sampler', () => {
       },
     }
     expect(() => sampler.configure(trap)).toThrow(expect.objectContaining({ code: 'ERR_CLOSED' }))
+  })
+})
+
+describe('misuse of a clip maker', () => {
+  const clip = smallClip('/no/such/folder/clip.mp4')
+
+  it.each(Object.keys(clip))('opened without %s, or with an object for it, throws a TypeError', (key) => {
+    for (const value of [undefined, {}]) expect(() => Reflect.construct(binding.ClipMaker, [{ ...clip, [key]: value }])).toThrow(TypeError)
+  })
+
+  it.each([
+    ['width', 0],
+    ['width', 14],
+    ['width', 321],
+    ['width', 8194],
+    ['height', -2],
+    ['height', 181],
+    ['height', 2 ** 30],
+    ['frameRateNumerator', 0],
+    ['frameRateDenominator', 0],
+    ['seed', -1],
+    ['sceneFrames', 0],
+    ['pieceFrames', 0],
+    ['loops', 0],
+    ['loops', 1_000_001],
+    ['keyInterval', -1],
+    ['bFrames', -1],
+    ['bFrames', 17],
+    ['threads', 0],
+    ['threads', 65],
+  ])('opened with %s %i throws a RangeError', (key, value) => {
+    expect(() => Reflect.construct(binding.ClipMaker, [{ ...clip, [key]: value }])).toThrow(RangeError)
+  })
+
+  it('called without new, or with no options, throws', () => {
+    expect(() => Reflect.apply(binding.ClipMaker, undefined, [clip])).toThrow()
+    expect(() => Reflect.construct(binding.ClipMaker, [])).toThrow(TypeError)
+  })
+
+  it.each(['step', 'finish', 'close'])('%s borrowed by another object throws', (name) => {
+    const method: unknown = Reflect.get(binding.ClipMaker.prototype, name)
+    for (const receiver of [{}, undefined, null, 5, sampler, Object.create(binding.ClipMaker.prototype)]) {
+      expect(() => typeof method === 'function' && Reflect.apply(method, receiver, [1])).toThrow()
+    }
+  })
+
+  it('asked for a step of no number of frames throws', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'framemill-contract-'))
+    const maker = new binding.ClipMaker(smallClip(join(folder, 'clip.mp4')))
+    for (const frames of [undefined, '5', null, {}]) expect(() => call(maker, 'step', frames)).toThrow(TypeError)
+    for (const frames of [0, -1, NaN, 0.5]) expect(() => call(maker, 'step', frames)).toThrow(RangeError)
+    maker.close()
+    rmSync(folder, { recursive: true })
   })
 })
 
