@@ -1,10 +1,11 @@
 // Owns the command `framemill`: its subcommands, version and help, and how commander speaks and ends.
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { ExitCode } from './failure.js'
+import { addBenchCommand } from './bench.js'
 import { addProbeCommand } from './probe.js'
 import { addSampleCommand } from './sample.js'
 import type { Session } from './session.js'
+import { packageVersion } from '../version.js'
 
 /** Runs one command line (as process.argv) and gives its exit code. Rejects with whatever made it fail, CommanderError for misuse. */
 export async function runProgram(argv: readonly string[], session: Session): Promise<number> {
@@ -25,11 +26,7 @@ export async function runProgram(argv: readonly string[], session: Session): Pro
   }
   addSampleCommand(program, session, setExitCode)
   addProbeCommand(program, session, setExitCode)
+  addBenchCommand(program, session, setExitCode)
   await program.parseAsync(argv)
   return code
-}
-
-function packageVersion(): string {
-  const content: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return typeof content === 'object' && content !== null && 'version' in content ? String(content.version) : 'unknown'
 }

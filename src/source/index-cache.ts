@@ -1,11 +1,11 @@
 // Owns the disk cache of packet indexes: bytes filed under a source's path, size and modification time.
 // Knows nothing of what the bytes mean, and never makes a job fail: what cannot be read or written is simply not cached.
 
-import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { dirname, join, posix, sep, win32 } from 'node:path'
+import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { join, sep } from 'node:path'
 import cacache, { type CacheObject } from 'cacache'
 import { expected } from '../errors.js'
+import { makeFolder } from '../user-folders.js'
 
 /** A file as it was when its index was made; any change of it makes another key. */
 export interface SourceFingerprint {
@@ -137,47 +137,6 @@ export class IndexCache {
 
   #isIn(file: StoredFile, topFolderPrefix: string): boolean {
     return file.path.startsWith(this.#folder + sep + topFolderPrefix)
-  }
-}
-
-/** Where this user's caches belong, by the platform's custom; `FRAMEMILL_CACHE_DIR` overrides it. */
-export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
-  const path = platform === 'win32' ? win32 : posix
-  const chosen = environment['FRAMEMILL_CACHE_DIR']
-  if (chosen !== undefined && chosen !== '') return path.resolve(chosen)
-  if (platform === 'win32') {
-    const local = environment['LOCALAPPDATA']
-    return local === undefined || local === ''
-      ? path.join(home(environment['USERPROFILE']), 'AppData', 'Local', 'framemill')
-      : path.join(local, 'framemill')
-  }
-  if (platform === 'darwin') return path.join(home(environment['HOME']), 'Library', 'Caches', 'framemill')
-  const xdg = environment['XDG_CACHE_HOME']
-  // The XDG base directory specification: relative paths are invalid and to be ignored.
-  return xdg !== undefined && path.isAbsolute(xdg)
-    ? path.join(xdg, 'framemill')
-    : path.join(home(environment['HOME']), '.cache', 'framemill')
-}
-
-function home(fromEnvironment: string | undefined): string {
-  if (fromEnvironment !== undefined && fromEnvironment !== '') return fromEnvironment
-  try {
-    return homedir()
-  } catch {
-    return '/' // a user id without an account; below the root it may not write, so the cache is inactive
-  }
-}
-
-// Not mkdir's own `recursive`: Node 20 tries for ever where a parent exists and yet holds no folder, as /proc does.
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'EEXIST') return
-    if (code !== 'ENOENT' || dirname(folder) === folder) throw error
-    await makeFolder(dirname(folder))
-    await mkdir(folder)
   }
 }
 

@@ -1,11 +1,12 @@
 // Owns what this host really grants the process: CPUs by affinity, CPU time by cgroup quota, memory by cgroup limit.
 // Reads files only. Where there are no cgroups (macOS, Windows) the operating system's own figures stand.
 
-import { readFileSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { readTopology, type HostTopology } from './host-topology.js'
+import { readLines, readText } from './system-files.js'
 
-export interface HostLimits {
+export interface HostLimits extends HostTopology {
   /** Logical CPUs this process may run on (affinity mask, cpuset). */
   readonly cpus: number
   /** CPUs' worth of time per second granted by cgroups, fractions included; null when there is no quota. */
@@ -61,6 +62,7 @@ export function readHostLimits(
   const memoryLimit = smallest('memory', readMemoryLimit)
   return {
     cpus: machine.cpus,
+    ...readTopology(root, machine.cpus),
     cpuQuota,
     cpuBudget: Math.max(1, Math.min(machine.cpus, Math.round(cpuQuota ?? machine.cpus))),
     memoryBytes: Math.min(machine.memoryBytes, memoryLimit ?? machine.memoryBytes),
@@ -109,7 +111,7 @@ function positive(text: string | null | undefined): number | null {
 
 /** Lines of /proc/self/cgroup: `4:cpu,cpuacct:/docker/1f` (version 1), `0::/user.slice` (version 2). */
 function readMemberships(root: string): Membership[] {
-  return lines(join(root, 'proc/self/cgroup')).flatMap((line) => {
+  return readLines(join(root, 'proc/self/cgroup')).flatMap((line) => {
     const [, controllers, ...path] = line.split(':')
     return controllers === undefined ? [] : [{ controllers: controllers.split(',').filter((name) => name !== ''), path: path.join(':') }]
   })
@@ -117,7 +119,7 @@ function readMemberships(root: string): Membership[] {
 
 /** Lines of /proc/self/mountinfo: `32 31 0:29 TOP FOLDER rw shared:9 - cgroup cgroup rw,cpu,cpuacct`. */
 function readMounts(root: string): CgroupMount[] {
-  return lines(join(root, 'proc/self/mountinfo')).flatMap((line): CgroupMount[] => {
+  return readLines(join(root, 'proc/self/mountinfo')).flatMap((line): CgroupMount[] => {
     const [mount, fileSystem] = line.split(' - ')
     const [, , , top, folder] = mount?.split(' ').map(unescapeOctal) ?? []
     const [type, , options] = fileSystem?.split(' ') ?? []
@@ -129,16 +131,4 @@ function readMounts(root: string): CgroupMount[] {
 // mountinfo writes a space in a path as \040.
 function unescapeOctal(field: string): string {
   return field.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)))
-}
-
-function lines(file: string): string[] {
-  return (readText(file) ?? '').split('\n').filter((line) => line !== '')
-}
-
-function readText(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return null
-  }
 }

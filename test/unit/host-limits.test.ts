@@ -31,7 +31,7 @@ function limitsOf(files: Readonly<Record<string, string>>): HostLimits {
 
 describe('without cgroups', () => {
   it('gives the machine itself', () => {
-    expect(limitsOf({})).toEqual({ cpus: 8, cpuQuota: null, cpuBudget: 8, memoryBytes: 16 * GIB })
+    expect(limitsOf({})).toEqual({ cpus: 8, physicalCores: 8, numaNodes: 1, cpuQuota: null, cpuBudget: 8, memoryBytes: 16 * GIB })
   })
 
   it('never exceeds what the operating system reports for this host', () => {
@@ -56,7 +56,7 @@ describe('cgroup version 2', () => {
       'sys/fs/cgroup/kube/cpu.max': 'max 100000\n',
       'sys/fs/cgroup/kube/memory.max': `${2 * GIB}\n`,
     })
-    expect(limits).toEqual({ cpus: 8, cpuQuota: 2.5, cpuBudget: 3, memoryBytes: 2 * GIB })
+    expect(limits).toEqual({ cpus: 8, physicalCores: 8, numaNodes: 1, cpuQuota: 2.5, cpuBudget: 3, memoryBytes: 2 * GIB })
   })
 
   it('treats "max" on every level as no limit', () => {
@@ -66,12 +66,12 @@ describe('cgroup version 2', () => {
       'sys/fs/cgroup/app/cpu.max': 'max 100000\n',
       'sys/fs/cgroup/app/memory.max': 'max\n',
     })
-    expect(limits).toEqual({ cpus: 8, cpuQuota: null, cpuBudget: 8, memoryBytes: 16 * GIB })
+    expect(limits).toEqual({ cpus: 8, physicalCores: 8, numaNodes: 1, cpuQuota: null, cpuBudget: 8, memoryBytes: 16 * GIB })
   })
 
   it('falls back to the mount when the group lies outside this cgroup namespace', () => {
     const files = { 'proc/self/mountinfo': V2_MOUNT, 'sys/fs/cgroup/cpu.max': '400000 100000\n', 'sys/fs/cgroup/memory.max': `${GIB}\n` }
-    const expected = { cpus: 8, cpuQuota: 4, cpuBudget: 4, memoryBytes: GIB }
+    const expected = { cpus: 8, physicalCores: 8, numaNodes: 1, cpuQuota: 4, cpuBudget: 4, memoryBytes: GIB }
     expect(limitsOf({ ...files, 'proc/self/cgroup': '0::/system.slice/docker-1f.scope\n' })).toEqual(expected)
     expect(limitsOf({ ...files, 'proc/self/cgroup': '0::/../sibling\n' })).toEqual(expected)
     expect(limitsOf({ ...files, 'proc/self/cgroup': '' })).toEqual(expected)
@@ -84,7 +84,7 @@ describe('cgroup version 2', () => {
       'sys/fs/my cgroup/inner/cpu.max': '100000 100000\n',
       'sys/fs/my cgroup/memory.max': `${3 * GIB}\n`,
     })
-    expect(limits).toEqual({ cpus: 8, cpuQuota: 1, cpuBudget: 1, memoryBytes: 3 * GIB })
+    expect(limits).toEqual({ cpus: 8, physicalCores: 8, numaNodes: 1, cpuQuota: 1, cpuBudget: 1, memoryBytes: 3 * GIB })
   })
 })
 
@@ -100,7 +100,7 @@ describe('cgroup version 1', () => {
       'sys/fs/cgroup/memory/docker/1f/memory.limit_in_bytes': '9223372036854771712\n',
       'sys/fs/cgroup/memory/docker/memory.limit_in_bytes': `${5 * GIB}\n`,
     })
-    expect(limits).toEqual({ cpus: 8, cpuQuota: 3.4, cpuBudget: 3, memoryBytes: 5 * GIB })
+    expect(limits).toEqual({ cpus: 8, physicalCores: 8, numaNodes: 1, cpuQuota: 3.4, cpuBudget: 3, memoryBytes: 5 * GIB })
   })
 
   it('takes the smaller of both when a hybrid host limits in both versions', () => {
@@ -112,7 +112,7 @@ describe('cgroup version 1', () => {
       'sys/fs/cgroup/unified/app/cpu.max': '200000 100000\n',
       'sys/fs/cgroup/memory/app/memory.limit_in_bytes': `${GIB}\n`,
     })
-    expect(limits).toEqual({ cpus: 8, cpuQuota: 2, cpuBudget: 2, memoryBytes: GIB })
+    expect(limits).toEqual({ cpus: 8, physicalCores: 8, numaNodes: 1, cpuQuota: 2, cpuBudget: 2, memoryBytes: GIB })
   })
 })
 
@@ -143,5 +143,5 @@ it('ignores files that are unreadable, empty or damaged', () => {
     'sys/fs/cgroup/cpu.max': 'many 100000\n',
     'sys/fs/cgroup/memory.max': '-5\n',
   })
-  expect(limits).toEqual({ cpus: 8, cpuQuota: null, cpuBudget: 8, memoryBytes: 16 * GIB })
+  expect(limits).toEqual({ cpus: 8, physicalCores: 8, numaNodes: 1, cpuQuota: null, cpuBudget: 8, memoryBytes: 16 * GIB })
 })

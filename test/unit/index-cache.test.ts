@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import cacache from 'cacache'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { defaultCacheFolder, IndexCache, type SourceFingerprint } from '../../src/source/index-cache.js'
+import { IndexCache, type SourceFingerprint } from '../../src/source/index-cache.js'
 
 const MIB = 2 ** 20
 const clip: SourceFingerprint = { path: '/clips/talk.mp4', size: 28_000_000, mtimeMs: 1_700_000_000_123.5 }
@@ -245,25 +245,5 @@ describe('several writers', () => {
     const cache = new IndexCache(folder, 150_000)
     await cache.put('packets', clip, payloadOf(1, 100))
     expect(await cache.get('packets', clip)).toEqual(payloadOf(1, 100))
-  })
-})
-
-describe('the default folder', () => {
-  const home = { HOME: '/home/ann' }
-  it.each([
-    { platform: 'linux', environment: home, folder: '/home/ann/.cache/framemill' },
-    { platform: 'linux', environment: { ...home, XDG_CACHE_HOME: '/var/cache/ann' }, folder: '/var/cache/ann/framemill' },
-    { platform: 'linux', environment: { ...home, XDG_CACHE_HOME: 'relative' }, folder: '/home/ann/.cache/framemill' },
-    { platform: 'darwin', environment: home, folder: '/home/ann/Library/Caches/framemill' },
-    {
-      platform: 'win32',
-      environment: { LOCALAPPDATA: 'C:\\Users\\ann\\AppData\\Local' },
-      folder: 'C:\\Users\\ann\\AppData\\Local\\framemill',
-    },
-    { platform: 'win32', environment: { USERPROFILE: 'C:\\Users\\ann' }, folder: 'C:\\Users\\ann\\AppData\\Local\\framemill' },
-    { platform: 'linux', environment: { ...home, FRAMEMILL_CACHE_DIR: '/scratch/index' }, folder: '/scratch/index' },
-    { platform: 'linux', environment: { ...home, FRAMEMILL_CACHE_DIR: '' }, folder: '/home/ann/.cache/framemill' },
-  ] as const)('is $folder on $platform', ({ platform, environment, folder: expectedFolder }) => {
-    expect(defaultCacheFolder(environment, platform)).toBe(expectedFolder)
   })
 })
