@@ -88,6 +88,8 @@ export interface SampleEnd {
   /** Bytes of the picture that did not fit; 0 but for `tooSmall`. */
   readonly neededBytes: number
   readonly missing: readonly MissingFrame[]
+  /** Milliseconds that each segment took, waits for slots included; those that were begun, in the task's order. */
+  readonly segmentMs: readonly number[]
 }
 
 export type TaskValue =

@@ -5,6 +5,7 @@ import type { MemoryBudget } from '../pool/memory-budget.js'
 import type { SlotStore } from '../pool/slot-store.js'
 import type { Scheduler } from '../pool/scheduler.js'
 import type { Sources } from '../source/sources.js'
+import type { EngineObserver } from './observer.js'
 
 export interface EngineCore {
   readonly scheduler: Scheduler
@@ -12,6 +13,7 @@ export interface EngineCore {
   readonly memory: MemoryBudget
   readonly slotStore: SlotStore
   readonly logger: Logger
+  readonly observer: EngineObserver | null
   readonly workers: number
   readonly codecThreads: number | 'auto'
   readonly cpuBudget: number

@@ -2,12 +2,14 @@
 import { VideoError } from '../errors.js'
 import { resolveSampleOptions, type ResolvedSample, type SampleOptions } from '../options/sample.js'
 import { finishedSize, pixelFormatName, planPicture } from '../plan/geometry.js'
-import { planSampling } from '../plan/sampling.js'
+import { outlineOf } from '../plan/outline.js'
+import { planSampling, type SamplingPlan, type SamplingRequest } from '../plan/sampling.js'
 import { Frame } from '../pool/frame.js'
 import { slotBytesFor, SlotPool } from '../pool/slots.js'
 import type { SourceInput } from '../source/location.js'
 import type { VideoSource } from '../source/sources.js'
 import type { EngineCore } from './engine-core.js'
+import type { ObservedPlan } from './observer.js'
 import { asCompleted, inOrder } from './in-order.js'
 import { SampleReporter } from './sample-report.js'
 import { SampleRun, type Delivery } from './sample-run.js'
@@ -27,7 +29,7 @@ export async function* sample(engine: EngineCore, input: SourceInput, options: S
   const pictureBytes = pictureBytesOf(engine, request, source)
   const slotBytes = slotBytesFor(pictureBytes)
   const slotLimit = Math.max(1, Math.floor(Math.min(engine.memory.limit, Math.max(usualSlotBytes, leastSlots * slotBytes)) / slotBytes))
-  const plan = planSampling({
+  const sampling: SamplingRequest = {
     ...request,
     ...source,
     source: source.location.task,
@@ -35,8 +37,10 @@ export async function* sample(engine: EngineCore, input: SourceInput, options: S
     engine,
     output: planPicture(request.picture, source.stream, null),
     slotLimit,
-  })
+  }
+  const plan = planSampling(sampling)
   reporter.planned(plan, source)
+  engine.observer?.onPlan(observed(plan, sampling))
   if (plan.frames.length === 0) {
     reporter.finish(engine, source, plan, null)
     return
@@ -73,6 +77,18 @@ export async function* sample(engine: EngineCore, input: SourceInput, options: S
   const failure = reporter.totalFailure(source.location.name, run)
   if (failure !== null) throw failure
   reporter.finish(engine, source, plan, run)
+}
+
+function observed(plan: SamplingPlan, request: SamplingRequest): ObservedPlan {
+  return {
+    outline: outlineOf(plan, request.index),
+    slots: Math.min(plan.usefulSlots, request.slotLimit),
+    ordered: request.order === 'timestamp',
+    planFor: ({ workers, span = request.span }) => {
+      const engine = { ...request.engine, workers, codecThreads: 1, cpuBudget: workers }
+      return outlineOf(planSampling({ ...request, span, engine }), request.index)
+    },
+  }
 }
 
 /** Memory goes back with the run's last slot, or at once when the run does not start. */

@@ -81,7 +81,7 @@ export function planSampling(request: SamplingRequest): SamplingPlan {
     engine.codecThreads === 'auto' ? Math.min(mostCodecThreads, Math.max(1, Math.floor(engine.cpuBudget / parallel))) : engine.codecThreads
   const runs = isSerial ? joined(segments, index, frames) : segments
   const mostPerTask = ordered ? Math.max(1, Math.floor(request.slotLimit / (2 * engine.workers))) : Infinity
-  const groups = grouped(runs, (segment) => costOf(segment, index, frames), engine.workers, mostPerTask)
+  const groups = grouped(runs, (segment) => segmentCost(segment, index, frames), engine.workers, mostPerTask)
   const { source, stream, output } = request
   const tasks = groups.map((group): SampleTask => ({
     kind: 'sample',
@@ -104,7 +104,7 @@ export function planSampling(request: SamplingRequest): SamplingPlan {
 }
 
 function costOfTask(task: SampleTask, index: PacketIndex, frames: readonly PlannedFrame[]): number {
-  return task.segments.reduce((sum, segment) => sum + costOf(segment, index, frames), 0)
+  return task.segments.reduce((sum, segment) => sum + segmentCost(segment, index, frames), 0)
 }
 
 function frameCount(task: SampleTask): number {
@@ -201,7 +201,7 @@ function nearDts(index: PacketIndex, start: number): number {
 }
 
 /** Packets to decode for a segment. */
-function costOf(segment: Segment, index: PacketIndex, frames: readonly PlannedFrame[]): number {
+export function segmentCost(segment: Segment, index: PacketIndex, frames: readonly PlannedFrame[]): number {
   return segment.frames.reduce((most, number) => Math.max(most, decodeCost(index, frames[number]?.frame ?? 0)), 0)
 }
 

@@ -15,13 +15,25 @@ export interface Counters {
   readonly readerHits: number
   /** Tasks that had to open it. */
   readonly readerOpens: number
+  /** Milliseconds that workers waited for a slot, which is for the consumer. */
+  readonly slotWaitMs: number
 }
 
 /** Counters that are being added up. */
 export type Tally = { -readonly [Key in keyof Counters]: number }
 
 export function noCounts(): Tally {
-  return { packetsRead: 0, framesDecoded: 0, framesSkipped: 0, framesConverted: 0, seeks: 0, redone: 0, readerHits: 0, readerOpens: 0 }
+  return {
+    packetsRead: 0,
+    framesDecoded: 0,
+    framesSkipped: 0,
+    framesConverted: 0,
+    seeks: 0,
+    redone: 0,
+    readerHits: 0,
+    readerOpens: 0,
+    slotWaitMs: 0,
+  }
 }
 
 export function addCounts(total: Tally, counts: Counters): void {
@@ -33,4 +45,5 @@ export function addCounts(total: Tally, counts: Counters): void {
   total.redone += counts.redone
   total.readerHits += counts.readerHits
   total.readerOpens += counts.readerOpens
+  total.slotWaitMs += counts.slotWaitMs
 }

@@ -21,12 +21,14 @@ const Word = {
   redone: nativeLaneWordCount + 6,
   readerHits: nativeLaneWordCount + 7,
   readerOpens: nativeLaneWordCount + 8,
+  slotWaitUs: nativeLaneWordCount + 9,
   ring: 32,
 } as const
 
 /** Grants that may be outstanding at once. */
 export const laneCapacity = 256
 const recordLength = 9
+const mostInt32 = 2 ** 31 - 1
 const recordsOffset = (Word.ring + laneCapacity) * Int32Array.BYTES_PER_ELEMENT
 const laneBytes = recordsOffset + laneCapacity * recordLength * Float64Array.BYTES_PER_ELEMENT
 
@@ -137,6 +139,7 @@ export class Lane extends LaneMemory {
       redone: read('redone'),
       readerHits: read('readerHits'),
       readerOpens: read('readerOpens'),
+      slotWaitMs: this.load(Word.slotWaitUs) / 1000,
     }
   }
 
@@ -179,7 +182,9 @@ export class WorkerLane extends LaneMemory {
       if (this.load(Word.yield) === 1) return null
       Atomics.store(this.words, Word.parked, 1)
       this.#publish()
+      const since = performance.now()
       Atomics.wait(this.words, Word.wake, wake)
+      this.#addSlotWait(performance.now() - since)
     }
   }
 
@@ -200,6 +205,11 @@ export class WorkerLane extends LaneMemory {
 
   count(word: 'redone' | 'readerHits' | 'readerOpens'): void {
     Atomics.add(this.words, Word[word], 1)
+  }
+
+  #addSlotWait(milliseconds: number): void {
+    const total = this.load(Word.slotWaitUs) + Math.round(milliseconds * 1000)
+    Atomics.store(this.words, Word.slotWaitUs, Math.min(total, mostInt32))
   }
 
   #publish(): void {

@@ -22,6 +22,17 @@ interface WorkerState {
   busySince: number
 }
 
+/** A task that is over. */
+export interface TaskRecord {
+  readonly task: Task
+  readonly result: TaskResult
+  /** Of the pool, from 0. */
+  readonly worker: number
+  /** By performance.now() of the main thread. */
+  readonly startedAt: number
+  readonly endedAt: number
+}
+
 export interface OnceOptions {
   readonly signal?: AbortSignal | undefined
   /** Called now and then while the task runs, with the lane's progress in thousandths. */
@@ -36,6 +47,7 @@ export class Scheduler {
   readonly counters: Tally = noCounts()
   readonly #executor: Executor
   readonly #stallMs: number
+  readonly #onTask: (record: TaskRecord) => void
   readonly #workers: WorkerState[]
   readonly #runs: Run[] = []
   /** Runs that are over while users still hold frames of theirs. */
@@ -47,10 +59,11 @@ export class Scheduler {
   #whenIdle: (() => void) | null = null
   #isClosed = false
 
-  /** `stallMs`: a source that gives no data for this long is given up. */
-  constructor(executor: Executor, stallMs: number) {
+  /** `stallMs`: a source that gives no data for this long is given up. `onTask` is told of every task at its end. */
+  constructor(executor: Executor, stallMs: number, onTask: (record: TaskRecord) => void = () => undefined) {
     this.#executor = executor
     this.#stallMs = stallMs
+    this.#onTask = onTask
     this.#workers = Array.from({ length: executor.workers }, () => ({
       lane: new Lane(),
       running: null,
@@ -199,11 +212,14 @@ export class Scheduler {
     worker.busySince = performance.now()
     remember(worker.sources, running.task.source.identity)
     const envelope = { task: running.task, lane: worker.lane.buffer, slots: running.pool?.memory ?? null }
-    const result = this.#executor.run(this.#workers.indexOf(worker), envelope).catch(lostWorker)
+    const number = this.#workers.indexOf(worker)
+    const result = this.#executor.run(number, envelope).catch(lostWorker)
     if (running.pool !== null) void this.#watch(run, running, worker)
     void result.then((settled) => {
-      worker.busyMs += performance.now() - worker.busySince
+      const endedAt = performance.now()
+      worker.busyMs += endedAt - worker.busySince
       worker.running = null
+      this.#onTask({ task: running.task, result: settled, worker: number, startedAt: worker.busySince, endedAt })
       worker.lane.announce()
       run.settle(running, settled)
       this.pump()

@@ -14,7 +14,7 @@ export function runSample(task: SampleTask, lane: WorkerLane, slots: SlotMemory,
     sampler.configure(task.output)
     const run = new SampleRun(sampler, lane, slots)
     for (const segment of task.segments) {
-      const end = run.segment(segment)
+      const end = run.timed(segment)
       if (end !== null) return end
     }
     return run.end('done')
@@ -32,6 +32,7 @@ class SampleRun {
   readonly #lane: WorkerLane
   readonly #slots: SlotMemory
   readonly #missing: MissingFrame[] = []
+  readonly #segmentMs: number[] = []
   readonly #facts = new Float64Array(factCount)
   /** A slot taken and not used, for the next target. */
   #slot: number | null = null
@@ -43,11 +44,18 @@ class SampleRun {
   }
 
   end(status: SampleEnd['status'], neededBytes = 0): SampleEnd {
-    return { kind: 'sample', status, neededBytes, missing: this.#missing }
+    return { kind: 'sample', status, neededBytes, missing: this.#missing, segmentMs: this.#segmentMs }
   }
 
   /** null when every target was delivered or reported missing. */
-  segment(segment: Segment): SampleEnd | null {
+  timed(segment: Segment): SampleEnd | null {
+    const startedAt = performance.now()
+    const end = this.#segment(segment)
+    this.#segmentMs.push(performance.now() - startedAt)
+    return end
+  }
+
+  #segment(segment: Segment): SampleEnd | null {
     const remaining: Remaining = { targets: [...segment.targets], frames: [...segment.frames] }
     const starts = [segment.start, ...segment.fallbacks]
     const attempts = segment.plain ? starts : [segment.start, ...starts]

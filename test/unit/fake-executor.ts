@@ -92,13 +92,19 @@ export class FakeExecutor implements Executor {
     this.#remove(task)
     task.settle({
       ok: true,
-      value: { kind: 'sample', status: 'done', neededBytes: 0, missing: missing.map((frame) => ({ frame, reason: 'absent' })) },
+      value: {
+        kind: 'sample',
+        status: 'done',
+        neededBytes: 0,
+        missing: missing.map((frame) => ({ frame, reason: 'absent' })),
+        segmentMs: [],
+      },
     })
   }
 
   #end(task: ActiveTask, status: 'done' | 'yielded' | 'tooSmall', neededBytes: number): boolean {
     this.#remove(task)
-    task.settle({ ok: true, value: { kind: 'sample', status, neededBytes, missing: [] } })
+    task.settle({ ok: true, value: { kind: 'sample', status, neededBytes, missing: [], segmentMs: [] } })
     return true
   }
 
