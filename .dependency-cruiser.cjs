@@ -4,24 +4,39 @@
 const layers = {
   'errors.ts': [],
   'source-types.ts': [],
+  'user-folders.ts': [],
+  'version.ts': [],
   'native/': ['errors.ts', 'source-types.ts'],
   'options/': ['errors.ts'],
   'tasks.ts': ['errors.ts', 'native/'],
   'pool/': ['errors.ts', 'native/', 'tasks.ts'],
   'worker/': ['native/', 'pool/lane.ts', 'tasks.ts'],
-  'source/': ['errors.ts', 'source-types.ts', 'native/', 'tasks.ts', 'pool/'],
+  'source/': ['errors.ts', 'source-types.ts', 'native/', 'tasks.ts', 'pool/', 'user-folders.ts'],
   'plan/': ['options/', 'native/', 'tasks.ts', 'source/packet-index.ts', 'source/display.ts'],
-  'tune/': [],
+  'tune/': ['errors.ts', 'options/', 'user-folders.ts', 'version.ts'],
+  'measure/': ['errors.ts', 'options/', 'native/', 'tasks.ts', 'pool/', 'plan/', 'jobs/', 'tune/', 'engine.ts'],
   'jobs/': ['errors.ts', 'source-types.ts', 'options/', 'native/', 'tasks.ts', 'pool/', 'source/', 'plan/'],
-  'engine.ts': ['errors.ts', 'options/', 'native/', 'pool/', 'source/', 'plan/', 'jobs/', 'tune/'],
-  'index.ts': ['errors.ts', 'source-types.ts', 'options/', 'pool/', 'source/', 'jobs/', 'engine.ts'],
-  'cli/': ['index.ts'],
+  'recommend-workers.ts': ['native/', 'options/', 'tune/'],
+  'engine.ts': [
+    'errors.ts',
+    'options/',
+    'native/',
+    'pool/',
+    'source/',
+    'plan/',
+    'jobs/',
+    'tune/',
+    'user-folders.ts',
+    'recommend-workers.ts',
+  ],
+  'index.ts': ['errors.ts', 'tune/', 'source-types.ts', 'options/', 'pool/', 'source/', 'jobs/', 'engine.ts', 'recommend-workers.ts'],
+  'cli/': ['index.ts', 'version.ts'],
 }
 
 const pattern = (name) => `^src/${name.replaceAll('.', '\\.')}`
 
 /** What a user imports, what a thread starts with, what a shell runs. */
-const entryPoints = '^src/(index|worker/(entry|thread)|cli/main)\\.c?ts$'
+const entryPoints = '^src/(index|worker/(entry|thread)|measure/entry|cli/main)\\.c?ts$'
 
 const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
   name: `layer-${layer.replace(/\W+(ts)?$/, '')}`,
@@ -45,7 +60,10 @@ module.exports = {
       name: 'addon-in-few-hands',
       comment: 'Only workers run native code; the main thread loads the addon in two places and elsewhere knows its types',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/worker/', '^src/engine\\.ts$', '^src/pool/piscina-executor\\.ts$'] },
+      from: {
+        path: '^src/',
+        pathNot: ['^src/worker/', '^src/(engine|recommend-workers)\\.ts$', '^src/measure/clip\\.ts$', '^src/pool/piscina-executor\\.ts$'],
+      },
       to: { path: '^src/native/binding\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {

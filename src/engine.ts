@@ -2,11 +2,13 @@
 import { join } from 'node:path'
 import { VideoError } from './errors.js'
 import type { EngineCore } from './jobs/engine-core.js'
+import type { EngineObserver } from './jobs/observer.js'
 import { probe, type ProbeOptions } from './jobs/probe.js'
 import { sample } from './jobs/sample.js'
 import { sampleBatch, type SampleBatch } from './jobs/sample-batch.js'
 import { loadBinding } from './native/binding.js'
 import { resolveEngineOptions, type EngineOptions, type ResolvedEngine } from './options/engine.js'
+import { resolveBenchmarkOptions, type BenchmarkOptions } from './options/benchmark.js'
 import type { BatchOptions, SampleOptions } from './options/sample.js'
 import { noCounts, addCounts, type Counters } from './pool/counters.js'
 import type { Frame } from './pool/frame.js'
@@ -14,12 +16,17 @@ import { MemoryBudget } from './pool/memory-budget.js'
 import { PiscinaExecutor } from './pool/piscina-executor.js'
 import { Scheduler } from './pool/scheduler.js'
 import { SlotStore } from './pool/slot-store.js'
-import { defaultCacheFolder, IndexCache } from './source/index-cache.js'
+import { IndexCache } from './source/index-cache.js'
 import { storedIndexVersion } from './source/index-codec.js'
 import type { SourceInput } from './source/location.js'
 import type { ProbeResult } from './source/probe-result.js'
 import { Sources } from './source/sources.js'
-import { readHostLimits } from './tune/host-limits.js'
+import { benchmarkHost } from './recommend-workers.js'
+import { threadsOf } from './tune/configuration.js'
+import { benchmark, type Recommendation } from './tune/benchmark.js'
+import { hostIdentity, readProfile } from './tune/profile.js'
+import { readHostLimits, type HostLimits } from './tune/host-limits.js'
+import { userFolder } from './user-folders.js'
 
 /** What an engine has done so far, and what it is doing. */
 export interface EngineStats extends Counters {
@@ -50,14 +57,17 @@ export class Engine {
   #cacheHits = 0
   #closing: Promise<void> | null = null
 
-  /** @throws TypeError, RangeError for misuse; VideoError ERR_ADDON when the native addon does not load */
-  constructor(options: EngineOptions = {}) {
+  /**
+   * @param observer for measurements, no part of the public API
+   * @throws TypeError, RangeError for misuse; VideoError ERR_ADDON when the native addon does not load
+   */
+  constructor(options: EngineOptions = {}, observer: EngineObserver | null = null) {
     const resolved = resolveEngineOptions(options)
     const binding = loadBinding()
     const limits = readHostLimits()
-    const workers = resolved.workers === 'auto' ? limits.cpuBudget : resolved.workers
+    const { workers, cpuBudget } = chooseWorkers(resolved, limits, binding.versions().ffmpeg)
     const memory = new MemoryBudget(resolved.memoryLimit ?? Math.min(mostDefaultMemory, Math.floor(limits.memoryBytes / 4)))
-    const scheduler = new Scheduler(new PiscinaExecutor(workers), resolved.timeoutMs)
+    const scheduler = new Scheduler(new PiscinaExecutor(workers), resolved.timeoutMs, (record) => observer?.onTask(record))
     const { maxPixels, allowPlaylists, logger, codecThreads } = resolved
     const onCacheHit = (): void => {
       this.#cacheHits++
@@ -68,9 +78,10 @@ export class Engine {
       memory,
       slotStore: new SlotStore(memory.limit),
       logger,
+      observer,
       workers,
       codecThreads,
-      cpuBudget: resolved.workers === 'auto' ? limits.cpuBudget : workers,
+      cpuBudget,
       maxPixels,
       pictureBytes: (picture) => binding.pictureBytes(picture),
       pixelFormatName: (format) => binding.pixelFormatName(format),
@@ -113,6 +124,17 @@ export class Engine {
     return sampleBatch(this.#core, source, options)
   }
 
+  /**
+   * Measures this host in processes of its own, and says for each job how many workers and codec threads suit it; this engine stays as it
+   * is. Neither it nor anything else should work meanwhile. The memory limit is the host's unless given.
+   * @throws TypeError, RangeError for misuse; VideoError for faults of the files; the signal's reason
+   */
+  async benchmark(options: BenchmarkOptions = {}): Promise<Recommendation[]> {
+    const resolved = resolveBenchmarkOptions(options)
+    this.#assertOpen()
+    return benchmark(resolved, benchmarkHost())
+  }
+
   /** Counts since the engine was made, with those of running tasks so far. Works after close() too. */
   stats(): EngineStats {
     const { scheduler, memory, workers } = this.#core
@@ -148,8 +170,30 @@ export class Engine {
   }
 }
 
+/**
+ * A number given stands. 'auto' takes what was measured on this host; without a profile, one worker for each CPU that the limits grant, of
+ * which a plan uses as many as its stream has GOPs to share out and memory has room for.
+ */
+function chooseWorkers({ workers, logger }: ResolvedEngine, limits: HostLimits, ffmpeg: string): { workers: number; cpuBudget: number } {
+  if (workers !== 'auto') return { workers, cpuBudget: workers }
+  const found = readProfile(hostIdentity(limits, ffmpeg))
+  if (found.profile === null) {
+    if (found.note !== null) logger.warn(found.note)
+    return { workers: limits.cpuBudget, cpuBudget: limits.cpuBudget }
+  }
+  const measured = Object.values(found.profile.jobs).map(({ throughput }) => throughput)
+  const most = (of: (configuration: (typeof measured)[number]) => number): number => Math.max(1, ...measured.map(of))
+  return {
+    workers: Math.min(
+      limits.cpuBudget,
+      most((configuration) => configuration.workers),
+    ),
+    cpuBudget: Math.min(limits.cpuBudget, most(threadsOf)),
+  }
+}
+
 function openCache({ cache }: ResolvedEngine, ffmpeg: string): IndexCache | null {
   if (cache === false) return null
-  const folder = cache === true ? defaultCacheFolder() : join(cache)
+  const folder = cache === true ? userFolder('cache') : join(cache)
   return new IndexCache(folder, indexCacheBytes, `${storedIndexVersion} ${ffmpeg}`)
 }

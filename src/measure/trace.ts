@@ -1,0 +1,88 @@
+// Owns a trace: which plan a job made, and how long each of its decoder runs took. From it, the same work and the whole of its file can
+// be played on hosts that are not there.
+import type { EngineObserver, ObservedPlan } from '../jobs/observer.js'
+import { segmentKey, type PlanOutline } from '../plan/outline.js'
+import type { TaskRecord } from '../pool/scheduler.js'
+import type { PredictedHost } from '../tune/measuring.js'
+import { simulateRun, type SimulatedTask } from '../tune/simulate.js'
+import { median } from '../tune/statistics.js'
+
+export class Trace implements EngineObserver {
+  readonly #plans: ObservedPlan[] = []
+  readonly #segmentMs = new Map<string, number>()
+  readonly #handOffs: number[] = []
+  #longestTaskMs = 0
+
+  onPlan(plan: ObservedPlan): void {
+    this.#plans.push(plan)
+  }
+
+  onTask({ task, result, startedAt, endedAt }: TaskRecord): void {
+    if (task.kind !== 'sample' || !result.ok || result.value.kind !== 'sample') return
+    const { segmentMs } = result.value
+    this.#longestTaskMs = Math.max(this.#longestTaskMs, endedAt - startedAt)
+    for (const [i, segment] of task.segments.entries()) {
+      const ms = segmentMs[i]
+      if (ms !== undefined) this.#segmentMs.set(segmentKey(segment.start?.pts ?? null, segment.targets), ms)
+    }
+    this.#handOffs.push(endedAt - startedAt - segmentMs.reduce((sum, ms) => sum + ms, 0))
+  }
+
+  get longestTaskMs(): number {
+    return this.#longestTaskMs
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#plans.length = 0
+    this.#segmentMs.clear()
+    this.#handOffs.length = 0
+    this.#longestTaskMs = 0
+  }
+
+  /** Milliseconds of all decoder runs. */
+  get serviceMs(): number {
+    return [...this.#segmentMs.values()].reduce((sum, ms) => sum + ms, 0)
+  }
+
+  /**
+   * Milliseconds that the traced jobs would take on a host, one after the other. `tracedSlowdown`: how much slower every decoder run was
+   * in the trace than alone. `whole`: all of their files rather than the parts that were asked for.
+   */
+  simulate(
+    host: PredictedHost,
+    options: { readonly slowdown: number; readonly tracedSlowdown: number; readonly whole: boolean },
+  ): Simulated {
+    const known = this.#plans.flatMap(({ outline }) => outline.tasks.flat())
+    const rates = known.flatMap(({ key, cost }) => (cost > 0 ? [(this.#segmentMs.get(key) ?? NaN) / cost] : [])).filter(Number.isFinite)
+    const typicalRate = rates.length === 0 ? 0 : median(rates)
+    const handOffMs = this.#handOffs.length === 0 ? 0 : median(this.#handOffs)
+    let wallMs = 0
+    let frames = 0
+    for (const plan of this.#plans) {
+      const span = options.whole ? { start: 0, end: Infinity } : undefined
+      const outline = plan.planFor({ workers: host.workers, span })
+      const { slots, ordered } = plan
+      const tasks = this.#tasksOf(outline, typicalRate, options.tracedSlowdown)
+      const run = { tasks, workers: Math.min(host.workers, outline.atOnce), cpus: host.cpus, slots, ordered }
+      wallMs += simulateRun({ ...run, handOffMs, consumerMs: 0, slowdown: options.slowdown }).wallMs
+      frames += outline.frames
+    }
+    return { wallMs, frames }
+  }
+
+  /** Decoder runs that the trace has not seen take the typical time per packet. */
+  #tasksOf({ tasks }: PlanOutline, typicalRate: number, tracedSlowdown: number): SimulatedTask[] {
+    return tasks.map((segments) => ({
+      segments: segments.map(({ key, cost, frames }) => ({
+        ms: (this.#segmentMs.get(key) ?? cost * typicalRate) / tracedSlowdown,
+        frames,
+      })),
+    }))
+  }
+}
+
+export interface Simulated {
+  readonly wallMs: number
+  readonly frames: number
+}
