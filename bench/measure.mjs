@@ -20,13 +20,14 @@ import { delimiter, join } from 'node:path'
 const timing = '"$@" 3>&-; code=$?; times >&3; exit $code'
 
 /**
- * Runs a command to the end on the cores of the benchmark.
+ * Runs a command to the end on the cores of the benchmark, or with `pinned: false` on all that there are.
  * @param {Command} command
+ * @param {{ pinned?: boolean }} [options]
  * @returns {Promise<Timed>}
  */
-export async function timeCommand({ program, args }) {
+export async function timeCommand({ program, args }, { pinned = true } = {}) {
   const started = performance.now()
-  const child = spawn('/bin/sh', ['-c', timing, 'sh', ...coresPrefix, program, ...args], {
+  const child = spawn('/bin/sh', ['-c', timing, 'sh', ...(pinned ? coresPrefix : []), program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { ...process.env, LC_ALL: 'C' },
   })

@@ -26,6 +26,9 @@ const sections = [
   'memory',
   'cancel',
   'leak',
+  'recommend',
+  'limits',
+  'model',
 ]
 
 /** @param {StampedResult} result */

@@ -5,8 +5,11 @@ import { coldStartScenario } from './scenarios/cold-start.mjs'
 import { handOffScenario } from './scenarios/hand-off.mjs'
 import { indexScenario } from './scenarios/index.mjs'
 import { leakScenario } from './scenarios/leak.mjs'
+import { limitsScenario } from './scenarios/limits.mjs'
 import { memoryScenario } from './scenarios/memory.mjs'
+import { modelScenario } from './scenarios/model.mjs'
 import { plannerScenario } from './scenarios/planner.mjs'
+import { recommendScenario } from './scenarios/recommend.mjs'
 import { schedulerScenario } from './scenarios/scheduler.mjs'
 import { sparseScenario } from './scenarios/sparse.mjs'
 import { speedScenarios } from './scenarios/speed.mjs'
@@ -38,4 +41,7 @@ export const scenarios = [
   memoryScenario,
   cancelScenario,
   leakScenario,
+  recommendScenario,
+  limitsScenario,
+  modelScenario,
 ]

@@ -51,6 +51,11 @@ export function indexList(text: string, earlier: readonly number[] = []): number
   return [...earlier, ...text.split(',').map((item) => wholeNumber(0)(item.trim()))]
 }
 
+/** Comma-separated counts; a repeated flag adds to the list. */
+export function countList(text: string, earlier: readonly number[] = []): number[] {
+  return [...earlier, ...text.split(',').map((item) => wholeNumber(1)(item.trim()))]
+}
+
 export function accuracy(text: string): AccuracyFlag {
   if (text === 'exact' || text === 'keyframe') return text
   const toleranceSeconds = parseTime(text)

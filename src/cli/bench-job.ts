@@ -1,0 +1,46 @@
+// Owns one run of `framemill bench`: progress, the answer as text or JSON, the chart.
+import { extname } from 'node:path'
+import { recommendWorkers, jobNames } from '../index.js'
+import type { BenchmarkProgress, RecommendOptions, Recommendation } from '../index.js'
+import type { BenchFlags } from './bench.js'
+import { svgChart } from './bench-svg.js'
+import { recommendationText } from './bench-text.js'
+import { ExitCode, Misuse } from './failure.js'
+import { showProgress, silent } from './progress.js'
+import type { Session } from './session.js'
+import { mustBeWritable, writeWhole } from './staged-file.js'
+
+const phaseNames = { clip: 'making a clip', prove: 'checking', measure: 'measuring', predict: 'predicting' } as const
+/** Progress is told in whole steps. */
+const steps = 1000
+
+/** Rejects when something could not be measured; nothing is saved then. */
+export async function runBench(files: readonly string[], flags: BenchFlags, { stop, stdout, stderr }: Session): Promise<ExitCode> {
+  const { chart } = flags
+  if (chart !== undefined) {
+    if (extname(chart).toLowerCase() !== '.svg') throw new Misuse(`--chart ${chart}: the name of the chart must end with .svg`)
+    await mustBeWritable(chart)
+  }
+  const progress = flags.quiet === true ? silent : showProgress(stderr)
+  const onProgress = ({ phase, job, done }: BenchmarkProgress): void =>
+    progress.update({ name: `${job}: ${phaseNames[phase]}`, done: Math.round(done * steps), total: steps, sourceSeconds: null })
+  const recommendations: Recommendation[] = []
+  try {
+    for (const job of flags.job === 'all' ? jobNames : [flags.job]) {
+      recommendations.push(await recommendWorkers({ ...optionsOf(files, flags), job, signal: stop.signal, onProgress }))
+    }
+  } finally {
+    progress.stop()
+  }
+  // Drawn before anything is said: a chart that cannot be drawn is a failure, and the last line of --json stays the recommendation.
+  if (chart !== undefined) await writeWhole(chart, Buffer.from(await svgChart(recommendations)))
+  for (const recommendation of recommendations) {
+    await stdout.line(flags.json === true ? JSON.stringify(recommendation) : recommendationText(recommendation, process.stdout.columns))
+  }
+  return ExitCode.done
+}
+
+function optionsOf(files: readonly string[], flags: BenchFlags): RecommendOptions {
+  const { quick, memoryLimit, predict, save } = flags
+  return { files, quick, memoryLimit, predict, save }
+}
