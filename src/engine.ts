@@ -10,7 +10,7 @@ import { loadBinding } from './native/binding.js'
 import { resolveEngineOptions, type EngineOptions, type ResolvedEngine } from './options/engine.js'
 import { resolveBenchmarkOptions, type BenchmarkOptions } from './options/benchmark.js'
 import type { BatchOptions, SampleOptions } from './options/sample.js'
-import { noCounts, addCounts, type Counters } from './pool/counters.js'
+import type { Counters } from './pool/counters.js'
 import type { Frame } from './pool/frame.js'
 import { MemoryBudget } from './pool/memory-budget.js'
 import { PiscinaExecutor } from './pool/piscina-executor.js'
@@ -22,10 +22,12 @@ import type { SourceInput } from './source/location.js'
 import type { ProbeResult } from './source/probe-result.js'
 import { Sources } from './source/sources.js'
 import { benchmarkHost } from './recommend-workers.js'
-import { threadsOf } from './tune/configuration.js'
+import { AdaptiveWorkers } from './tune/adaptive-workers.js'
 import { benchmark, type Recommendation } from './tune/benchmark.js'
-import { hostIdentity, readProfile } from './tune/profile.js'
+import { threadsOf } from './tune/configuration.js'
+import { CpuMeter } from './tune/cpu-meter.js'
 import { readHostLimits, type HostLimits } from './tune/host-limits.js'
+import { hostIdentity, readProfile } from './tune/profile.js'
 import { userFolder } from './user-folders.js'
 
 /** What an engine has done so far, and what it is doing. */
@@ -41,11 +43,16 @@ export interface EngineStats extends Counters {
   /** Tasks waiting for a worker. */
   readonly queueLength: number
   readonly workers: number
+  /** Workers that may have a task now: all of them, unless the engine was made with workers 'adaptive'. */
+  readonly activeWorkers: number
   /** Milliseconds each worker has spent in tasks. */
   readonly workerBusyMs: readonly number[]
 }
 
 const mostDefaultMemory = 2 ** 30
+const adaptIntervalMs = 250
+/** About half a second of one core, so that fewer workers can be active soon: 150 frames of 1080p. */
+const adaptiveTaskPixels = 3e8
 const indexCacheBytes = 256 * 2 ** 20
 
 /**
@@ -54,6 +61,7 @@ const indexCacheBytes = 256 * 2 ** 20
  */
 export class Engine {
   readonly #core: EngineCore
+  readonly #adaptive: AdaptiveWorkers | null
   #cacheHits = 0
   #closing: Promise<void> | null = null
 
@@ -66,6 +74,7 @@ export class Engine {
     const binding = loadBinding()
     const limits = readHostLimits()
     const { workers, cpuBudget } = chooseWorkers(resolved, limits, binding.versions().ffmpeg)
+    const isAdaptive = resolved.workers === 'adaptive'
     const memory = new MemoryBudget(resolved.memoryLimit ?? Math.min(mostDefaultMemory, Math.floor(limits.memoryBytes / 4)))
     const scheduler = new Scheduler(new PiscinaExecutor(workers), resolved.timeoutMs, (record) => observer?.onTask(record))
     const { maxPixels, allowPlaylists, logger, codecThreads } = resolved
@@ -82,12 +91,14 @@ export class Engine {
       workers,
       codecThreads,
       cpuBudget,
+      mostTaskPixels: isAdaptive ? adaptiveTaskPixels : Infinity,
       maxPixels,
       pictureBytes: (picture) => binding.pictureBytes(picture),
       pixelFormatName: (format) => binding.pixelFormatName(format),
       assertOpen: () => this.#assertOpen(),
     }
-    logger.debug(`${workers} workers, ${memory.limit} bytes for frames, FFmpeg ${binding.versions().ffmpeg}`)
+    this.#adaptive = isAdaptive ? adaptWorkers(scheduler, limits) : null
+    logger.debug(`${isAdaptive ? 'up to ' : ''}${workers} workers, ${memory.limit} bytes for frames, FFmpeg ${binding.versions().ffmpeg}`)
   }
 
   /**
@@ -138,24 +149,25 @@ export class Engine {
   /** Counts since the engine was made, with those of running tasks so far. Works after close() too. */
   stats(): EngineStats {
     const { scheduler, memory, workers } = this.#core
-    const counters = noCounts()
-    addCounts(counters, scheduler.counters)
-    for (const run of scheduler.runs) addCounts(counters, run.liveCounters())
     return {
-      ...counters,
+      ...scheduler.liveCounters(),
       cacheHits: this.#cacheHits,
       slotsInUse: scheduler.slotsInUse,
       slotHighWater: scheduler.slotHighWater,
       memoryInUse: memory.used,
       queueLength: scheduler.queueLength,
       workers,
+      activeWorkers: scheduler.activeWorkers,
       workerBusyMs: scheduler.busyMs,
     }
   }
 
   /** Ends running jobs with ERR_CLOSED, then the workers. Idempotent; every later job throws ERR_CLOSED. */
   async close(): Promise<void> {
-    if (this.#closing === null) this.#core.memory.close()
+    if (this.#closing === null) {
+      this.#core.memory.close()
+      this.#adaptive?.stop()
+    }
     this.#closing ??= this.#core.scheduler.close()
     return this.#closing
   }
@@ -175,7 +187,8 @@ export class Engine {
  * which a plan uses as many as its stream has GOPs to share out and memory has room for.
  */
 function chooseWorkers({ workers, logger }: ResolvedEngine, limits: HostLimits, ffmpeg: string): { workers: number; cpuBudget: number } {
-  if (workers !== 'auto') return { workers, cpuBudget: workers }
+  if (typeof workers === 'number') return { workers, cpuBudget: workers }
+  if (workers === 'adaptive') return { workers: limits.cpuBudget, cpuBudget: limits.cpuBudget }
   const found = readProfile(hostIdentity(limits, ffmpeg))
   if (found.profile === null) {
     if (found.note !== null) logger.warn(found.note)
@@ -190,6 +203,37 @@ function chooseWorkers({ workers, logger }: ResolvedEngine, limits: HostLimits, 
     ),
     cpuBudget: Math.min(limits.cpuBudget, most(threadsOf)),
   }
+}
+
+/** Lets the scheduler's active workers follow throughput, other processes and memory, from its first job on. */
+function adaptWorkers(scheduler: Scheduler, { cpuBudget, cpus, memoryBytes }: HostLimits): AdaptiveWorkers {
+  const meter = new CpuMeter()
+  const adaptive = new AdaptiveWorkers({
+    most: cpuBudget,
+    cpus,
+    read: () => {
+      const { user, system } = process.cpuUsage()
+      return {
+        atSeconds: performance.now() / 1000,
+        work: scheduler.liveCounters().framesDecoded,
+        busySeconds: scheduler.busyMs.reduce((sum, ms) => sum + ms, 0) / 1000,
+        jobsBegun: scheduler.jobsBegun,
+        ownCpuSeconds: (user + system) / 1e6,
+        allCpuSeconds: meter.seconds(),
+        memoryPressure: process.memoryUsage.rss() / memoryBytes,
+      }
+    },
+    hasWork: () => scheduler.runs.length > 0,
+    setActive: (workers) => {
+      if (workers !== scheduler.activeWorkers) scheduler.activeWorkers = workers
+    },
+    startTimer: (look) => {
+      const timer = setInterval(look, adaptIntervalMs).unref()
+      return () => clearInterval(timer)
+    },
+  })
+  scheduler.onBegin = () => adaptive.start()
+  return adaptive
 }
 
 function openCache({ cache }: ResolvedEngine, ffmpeg: string): IndexCache | null {

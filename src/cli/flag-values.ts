@@ -35,6 +35,12 @@ export function countOrAuto(text: string): number | 'auto' {
   return Number(text)
 }
 
+export function workerCount(text: string): number | 'auto' | 'adaptive' {
+  if (text === 'auto' || text === 'adaptive') return text
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('Expected a whole number of at least 1, auto, or adaptive.')
+  return Number(text)
+}
+
 export function time(text: string): number {
   const seconds = parseTime(text)
   if (seconds === undefined) throw new InvalidArgumentError('Expected seconds (12.5), M:SS or H:MM:SS.fff.')

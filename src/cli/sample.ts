@@ -88,7 +88,11 @@ export function addSampleCommand(program: Command, session: Session, setExitCode
     )
 
     .optionsGroup('How the work is done:')
-    .option('--workers <n>', 'worker threads, or auto (default): what the CPU limits allow', value.countOrAuto)
+    .option(
+      '--workers <n>',
+      'worker threads; auto (default): what the CPU limits allow; adaptive: of these as many as pay and others leave',
+      value.workerCount,
+    )
     .option('--codec-threads <n>', 'decoder threads for each worker, or auto (default)', value.countOrAuto)
     .option('--memory-limit <size>', 'memory for frames, such as 512M (default: a quarter of all, at most 1G)', value.byteSize)
     .option('--max-pixels <n>', 'refuse larger frames', value.wholeNumber(1))

@@ -17,6 +17,7 @@ export interface EngineCore {
   readonly workers: number
   readonly codecThreads: number | 'auto'
   readonly cpuBudget: number
+  readonly mostTaskPixels: number
   readonly maxPixels: number
   readonly pictureBytes: NativeBinding['pictureBytes']
   readonly pixelFormatName: NativeBinding['pixelFormatName']

@@ -12,8 +12,11 @@ export interface Logger {
 
 /** Everything about an engine that can be chosen; all of it has a default. */
 export interface EngineOptions {
-  /** Worker threads. 'auto' (default): as many as the host's CPU limits allow. */
-  readonly workers?: number | 'auto' | undefined
+  /**
+   * Worker threads. 'auto' (default): as many as the host's CPU limits allow. 'adaptive': so many at most, of which as many work at a time as
+   * throughput is worth and as other processes and the memory limit leave room for.
+   */
+  readonly workers?: number | 'auto' | 'adaptive' | undefined
   /** Threads inside each decoder. 'auto' (default): what the CPU budget leaves when there is less to do than workers. */
   readonly codecThreads?: number | 'auto' | undefined
   /** Bytes of frames that may be in memory at once. Default: a quarter of the host's memory, at most 1 GiB. */
@@ -31,7 +34,7 @@ export interface EngineOptions {
 }
 
 export interface ResolvedEngine {
-  readonly workers: number | 'auto'
+  readonly workers: number | 'auto' | 'adaptive'
   readonly codecThreads: number | 'auto'
   readonly memoryLimit: number | null
   readonly cache: boolean | string
@@ -43,15 +46,15 @@ export interface ResolvedEngine {
 
 const defaultMaxPixels = 0x3fff * 0x3fff
 const silent: Logger = { warn: () => undefined, debug: () => undefined }
-const count = (most: number) => z.union([z.number().int().min(1).max(most), z.enum(['auto'])]).optional()
+const count = (most: number) => z.number().int().min(1).max(most)
 const isLogger = (value: unknown): boolean =>
   typeof value === 'object' &&
   value !== null &&
   typeof Reflect.get(value, 'warn') === 'function' &&
   typeof Reflect.get(value, 'debug') === 'function'
 const schema = z.strictObject({
-  workers: count(1024),
-  codecThreads: count(64),
+  workers: z.union([count(1024), z.enum(['auto', 'adaptive'])]).optional(),
+  codecThreads: z.union([count(64), z.enum(['auto'])]).optional(),
   memoryLimit: z.number().int().min(1).optional(),
   cache: z.union([z.boolean(), z.string().min(1)]).optional(),
   logger: z.custom<Logger>(isLogger, 'an object with warn() and debug()').optional(),

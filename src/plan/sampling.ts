@@ -13,6 +13,8 @@ export interface EngineLimits {
   readonly codecThreads: number | 'auto'
   /** CPUs that may be kept busy. */
   readonly cpuBudget: number
+  /** Pixels that a task of several GOPs may have to decode: a task is the time it takes to use fewer workers. Infinity: any number. */
+  readonly mostTaskPixels: number
 }
 
 export interface SamplingRequest {
@@ -81,8 +83,9 @@ export function planSampling(request: SamplingRequest): SamplingPlan {
     engine.codecThreads === 'auto' ? Math.min(mostCodecThreads, Math.max(1, Math.floor(engine.cpuBudget / parallel))) : engine.codecThreads
   const runs = isSerial ? joined(segments, index, frames) : segments
   const mostPerTask = ordered ? Math.max(1, Math.floor(request.slotLimit / (2 * engine.workers))) : Infinity
-  const groups = grouped(runs, (segment) => segmentCost(segment, index, frames), engine.workers, mostPerTask)
   const { source, stream, output } = request
+  const mostCost = engine.mostTaskPixels / Math.max(1, stream.width * stream.height)
+  const groups = grouped(runs, (segment) => segmentCost(segment, index, frames), { workers: engine.workers, mostCost, mostFrames: mostPerTask })
   const tasks = groups.map((group): SampleTask => ({
     kind: 'sample',
     source,
@@ -205,10 +208,18 @@ export function segmentCost(segment: Segment, index: PacketIndex, frames: readon
   return segment.frames.reduce((most, number) => Math.max(most, decodeCost(index, frames[number]?.frame ?? 0)), 0)
 }
 
+interface GroupLimits {
+  readonly workers: number
+  /** Packets to decode beyond which a task takes no further segment. */
+  readonly mostCost: number
+  readonly mostFrames: number
+}
+
 /** Neighbouring segments together until a task is worth sending. */
-function grouped(segments: readonly Segment[], cost: (segment: Segment) => number, workers: number, mostFrames: number): Segment[][] {
+function grouped(segments: readonly Segment[], cost: (segment: Segment) => number, limits: GroupLimits): Segment[][] {
+  const { workers, mostCost, mostFrames } = limits
   const total = segments.reduce((sum, segment) => sum + cost(segment), 0)
-  const enough = Math.max(leastTaskCost, total / (workers * tasksPerWorker))
+  const enough = Math.max(leastTaskCost, Math.min(mostCost, total / (workers * tasksPerWorker)))
   const groups: Segment[][] = []
   let group: Segment[] = []
   let groupCost = 0

@@ -129,6 +129,12 @@ export class Run {
     return this.#queue[0]?.task.source.identity
   }
 
+  /** The task that would start next is older than this one. */
+  isNextBefore({ sequence }: RunningTask): boolean {
+    const next = this.#queue[0]
+    return next !== undefined && next.sequence < sequence
+  }
+
   /** Takes the next task; canStart must be true. */
   start(lane: Lane): RunningTask {
     const next = this.#queue.shift()

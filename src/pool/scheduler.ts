@@ -1,10 +1,11 @@
 // Owns which task runs on which worker, and when. It stands in front of the executor and gives it one task per idle worker.
 //
 // Invariants: a lane is reset only while its worker is idle; a worker counts as idle only when its task's promise settled
-// (native code has returned); runs take turns, so a long job does not starve a short one.
+// (native code has returned); runs take turns, so a long job does not starve a short one; no task starts while as many workers as are
+// active have one.
 import { VideoError } from '../errors.js'
 import type { Task, TaskResult, TaskValue } from '../tasks.js'
-import { addCounts, noCounts, type Tally } from './counters.js'
+import { addCounts, noCounts, type Counters, type Tally } from './counters.js'
 import type { Executor } from './executor.js'
 import { Lane } from './lane.js'
 import { Run, type RunningTask, type RunOptions } from './run.js'
@@ -53,6 +54,8 @@ export class Scheduler {
   /** Runs that are over while users still hold frames of theirs. */
   readonly #lending = new Set<Run>()
   #slotHighWater = 0
+  #activeWorkers: number
+  #jobsBegun = 0
   /** When each run last started a task, by count. */
   readonly #turns = new WeakMap<Run, number>()
   #turn = 0
@@ -64,6 +67,7 @@ export class Scheduler {
     this.#executor = executor
     this.#stallMs = stallMs
     this.#onTask = onTask
+    this.#activeWorkers = executor.workers
     this.#workers = Array.from({ length: executor.workers }, () => ({
       lane: new Lane(),
       running: null,
@@ -71,6 +75,31 @@ export class Scheduler {
       busyMs: 0,
       busySince: 0,
     }))
+  }
+
+  /** Workers that may have a task, 1 to all. Tasks that run when it is lowered run to their end. */
+  get activeWorkers(): number {
+    return this.#activeWorkers
+  }
+
+  set activeWorkers(workers: number) {
+    this.#activeWorkers = Math.max(1, Math.min(this.#workers.length, workers))
+    this.pump()
+  }
+
+  /** Called when a run begins. */
+  onBegin: () => void = () => undefined
+
+  /** Runs with frames that have begun so far. */
+  get jobsBegun(): number {
+    return this.#jobsBegun
+  }
+
+  /** Work of all tasks, those that run included. */
+  liveCounters(): Counters {
+    const total = { ...this.counters }
+    for (const run of this.#runs) addCounts(total, run.liveCounters())
+    return total
   }
 
   get queueLength(): number {
@@ -117,6 +146,8 @@ export class Scheduler {
       },
     })
     this.#runs.push(run)
+    if (options.slots !== null) this.#jobsBegun++
+    this.onBegin()
     this.pump()
     return run
   }
@@ -191,13 +222,18 @@ export class Scheduler {
 
   #idleWorkerFor(source: string | undefined): WorkerState | undefined {
     const idle = this.#workers.filter((worker) => worker.running === null)
+    if (this.#workers.length - idle.length >= this.#activeWorkers) return undefined
     return idle.find((worker) => source !== undefined && worker.sources.includes(source)) ?? leastBusy(idle)
   }
 
-  /** A worker that waits for a slot of a slow consumer gives way to a run that could use it. */
+  /**
+   * A worker that waits for a slot of a slow consumer gives way to a run that could use it; and to an older task of its own run, which came
+   * back when fewer workers are active than were: the consumer may be waiting for just that one.
+   */
   #makeRoom(run: Run): void {
     for (const { running } of this.#workers) {
-      if (running === null || running.askedToYield || run.running.includes(running) || !running.lane.isParked) continue
+      if (running === null || running.askedToYield || !running.lane.isParked) continue
+      if (run.running.includes(running) && !run.isNextBefore(running)) continue
       running.askedToYield = true
       running.lane.askToYield()
       return
