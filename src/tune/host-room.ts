@@ -58,6 +58,7 @@ export class MemoryRoom {
   #sinceStep = windowsToShow
   #calm = 0
   #calmNeeded = firstCalmWindows
+  #hasComeBack = false
 
   constructor(most: number) {
     this.#most = most
@@ -72,12 +73,14 @@ export class MemoryRoom {
     } else if (pressure < easyMemory && this.#workers < this.#most && ++this.#calm >= this.#calmNeeded) {
       this.#workers++
       this.#calm = 0
+      this.#hasComeBack = true
     }
     return this.#workers
   }
 
   #stepDown(active: number): void {
-    if (this.#workers < this.#most) this.#calmNeeded = Math.min(mostCalmWindows, 2 * this.#calmNeeded)
+    if (this.#hasComeBack) this.#calmNeeded = Math.min(mostCalmWindows, 2 * this.#calmNeeded)
+    this.#hasComeBack = false
     this.#workers = Math.max(1, Math.min(this.#workers, active) - 1)
     this.#sinceStep = 0
     this.#calm = 0
