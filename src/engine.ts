@@ -51,7 +51,7 @@ export interface EngineStats extends Counters {
 
 const mostDefaultMemory = 2 ** 30
 const adaptIntervalMs = 250
-/** About half a second of one core, so that fewer workers can be active soon: 150 frames of 1080p. */
+/** About half a second of a core: 150 frames of 1080p. */
 const adaptiveTaskPixels = 3e8
 const indexCacheBytes = 256 * 2 ** 20
 
@@ -91,7 +91,7 @@ export class Engine {
       workers,
       codecThreads,
       cpuBudget,
-      mostTaskPixels: isAdaptive ? adaptiveTaskPixels : Infinity,
+      taskPixels: isAdaptive ? adaptiveTaskPixels : undefined,
       maxPixels,
       pictureBytes: (picture) => binding.pictureBytes(picture),
       pixelFormatName: (format) => binding.pixelFormatName(format),

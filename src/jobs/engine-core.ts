@@ -17,7 +17,7 @@ export interface EngineCore {
   readonly workers: number
   readonly codecThreads: number | 'auto'
   readonly cpuBudget: number
-  readonly mostTaskPixels: number
+  readonly taskPixels: number | undefined
   readonly maxPixels: number
   readonly pictureBytes: NativeBinding['pictureBytes']
   readonly pixelFormatName: NativeBinding['pixelFormatName']

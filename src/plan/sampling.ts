@@ -13,8 +13,11 @@ export interface EngineLimits {
   readonly codecThreads: number | 'auto'
   /** CPUs that may be kept busy. */
   readonly cpuBudget: number
-  /** Pixels that a task of several GOPs may have to decode: a task is the time it takes to use fewer workers. Infinity: any number. */
-  readonly mostTaskPixels: number
+  /**
+   * Pixels to decode after which a task takes no further GOP; absent: no such bound. Tasks run to their end, so their length is the time it
+   * takes until fewer workers are active.
+   */
+  readonly taskPixels?: number | undefined
 }
 
 export interface SamplingRequest {
@@ -84,7 +87,7 @@ export function planSampling(request: SamplingRequest): SamplingPlan {
   const runs = isSerial ? joined(segments, index, frames) : segments
   const mostPerTask = ordered ? Math.max(1, Math.floor(request.slotLimit / (2 * engine.workers))) : Infinity
   const { source, stream, output } = request
-  const mostCost = engine.mostTaskPixels / Math.max(1, stream.width * stream.height)
+  const mostCost = (engine.taskPixels ?? Infinity) / Math.max(1, stream.width * stream.height)
   const groups = grouped(runs, (segment) => segmentCost(segment, index, frames), { workers: engine.workers, mostCost, mostFrames: mostPerTask })
   const tasks = groups.map((group): SampleTask => ({
     kind: 'sample',

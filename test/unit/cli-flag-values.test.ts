@@ -19,10 +19,16 @@ it('reads whole numbers within their bounds and names the bounds otherwise', () 
   expect(() => value.wholeNumber(0)('99999999999999999999')).toThrow('Expected a whole number')
 })
 
-it('reads a number of workers, or auto', () => {
+it('reads a number of threads, or auto', () => {
   expect(value.countOrAuto('auto')).toBe('auto')
   expect(value.countOrAuto('4')).toBe(4)
-  for (const text of ['0', '-1', '2.5', 'all']) expect(() => value.countOrAuto(text)).toThrow('or auto')
+  for (const text of ['0', '-1', '2.5', 'all', 'adaptive']) expect(() => value.countOrAuto(text)).toThrow('or auto')
+})
+
+it('reads a number of workers, auto or adaptive', () => {
+  for (const text of ['auto', 'adaptive']) expect(value.workerCount(text)).toBe(text)
+  expect(value.workerCount('4')).toBe(4)
+  for (const text of ['0', '-1', '2.5', 'all', '']) expect(() => value.workerCount(text)).toThrow('at least 1, auto, or adaptive')
 })
 
 describe('lists', () => {

@@ -134,6 +134,9 @@ describe('a value out of range', () => {
       'Expected a number of at most 64 for codecThreads but received 65 of type number',
     )
     expect(faultOf(() => engine({ workers: 'many' })).name).toBe('RangeError')
+    expect(faultOf(() => engine({ workers: 'many' })).message).toContain('a number, or one of auto, adaptive for workers')
+    expect(faultOf(() => engine({ codecThreads: 'adaptive' })).message).toContain('a number, or one of auto for codecThreads')
+    expect(engine({ workers: 'adaptive' })).toMatchObject({ workers: 'adaptive', codecThreads: 'auto' })
     expect(faultOf(() => engine({ timeoutMs: -1 })).name).toBe('RangeError')
   })
 

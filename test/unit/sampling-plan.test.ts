@@ -62,6 +62,7 @@ const anyEngine: fc.Arbitrary<EngineLimits> = fc.record({
   workers: fc.integer({ min: 1, max: 8 }),
   codecThreads: fc.constantFrom<number | 'auto'>('auto', 1, 4),
   cpuBudget: fc.integer({ min: 1, max: 16 }),
+  taskPixels: fc.option(fc.integer({ min: 1, max: 1e7 }), { nil: undefined }),
 })
 const anyPlan = fc
   .record({
@@ -259,6 +260,18 @@ describe('planSampling', () => {
     const plan = planSampling(request(steady(9000, 30), { kind: 'fps', num: 2, den: 1 }, { order: 'completion' }))
     expect(plan.tasks.length).toBeGreaterThanOrEqual(2 * 4)
     expect(plan.tasks.length).toBeLessThanOrEqual(2 * 16)
+  })
+
+  it('makes tasks no longer than it takes to decode so many pixels, whole GOPs at the least', () => {
+    const packetsOf = (taskPixels: number | undefined, frames = 90_000): number[] =>
+      planSampling(request(steady(frames, 30), { kind: 'all' }, { engine: { ...twoWorkers, taskPixels }, order: 'completion' })).tasks.map(
+        ({ segments }) => segments.reduce((sum, { frames: wanted }) => sum + wanted.length, 0),
+      )
+    const pixels = stream.width * stream.height
+    expect(Math.min(...packetsOf(undefined))).toBeGreaterThan(1000)
+    expect(Math.max(...packetsOf(100 * pixels))).toBe(120)
+    expect(Math.max(...packetsOf(1))).toBe(30)
+    expect(packetsOf(1e12 * pixels)).toEqual(packetsOf(undefined))
   })
 
   it('starts the longest task first when the frames all fit and tasks are few', () => {
