@@ -26,6 +26,7 @@ const sections = [
   'memory',
   'cancel',
   'leak',
+  'adaptive',
   'recommend',
   'limits',
   'model',

@@ -1,5 +1,6 @@
 // Owns the list of scenarios and what one is given.
 // @ts-check
+import { adaptiveScenario } from './scenarios/adaptive.mjs'
 import { cancelScenario } from './scenarios/cancel.mjs'
 import { coldStartScenario } from './scenarios/cold-start.mjs'
 import { handOffScenario } from './scenarios/hand-off.mjs'
@@ -41,6 +42,7 @@ export const scenarios = [
   memoryScenario,
   cancelScenario,
   leakScenario,
+  adaptiveScenario,
   recommendScenario,
   limitsScenario,
   modelScenario,

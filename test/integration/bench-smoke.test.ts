@@ -22,7 +22,9 @@ describe('the benchmarks', () => {
     )
     const names = results.map(({ scenario }) => scenario)
     const micro = ['hand-off', 'scheduler', 'planner', 'index', 'cold-start']
-    expect(names).toEqual(expect.arrayContaining(['speed-b-frames', 'speed-no-b-frames', 'sparse', ...micro, 'memory', 'cancel', 'leak']))
+    const tuning = ['adaptive', 'recommend', 'limits', 'model']
+    const engine = ['speed-b-frames', 'speed-no-b-frames', 'sparse', 'memory', 'cancel', 'leak']
+    expect(names).toEqual(expect.arrayContaining([...engine, ...micro, ...tuning]))
     for (const { quick, checks, figures } of results) {
       expect(quick).toBe(true)
       expect(checks.length).toBeGreaterThan(0)
