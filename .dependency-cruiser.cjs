@@ -14,8 +14,9 @@ const layers = {
   'source/': ['errors.ts', 'source-types.ts', 'native/', 'tasks.ts', 'pool/', 'user-folders.ts'],
   'plan/': ['options/', 'native/', 'tasks.ts', 'source/packet-index.ts', 'source/display.ts'],
   'tune/': ['errors.ts', 'options/', 'user-folders.ts', 'version.ts'],
-  'measure/': ['errors.ts', 'options/', 'native/', 'tasks.ts', 'pool/', 'plan/', 'jobs/', 'tune/', 'engine.ts'],
+  'measure/': ['errors.ts', 'options/', 'native/', 'tasks.ts', 'pool/', 'plan/', 'jobs/', 'tune/', 'engine.ts', 'user-folders.ts'],
   'jobs/': ['errors.ts', 'source-types.ts', 'options/', 'native/', 'tasks.ts', 'pool/', 'source/', 'plan/'],
+  'engine-workers.ts': ['options/', 'pool/', 'tune/'],
   'recommend-workers.ts': ['native/', 'options/', 'tune/'],
   'engine.ts': [
     'errors.ts',
@@ -27,6 +28,7 @@ const layers = {
     'jobs/',
     'tune/',
     'user-folders.ts',
+    'engine-workers.ts',
     'recommend-workers.ts',
   ],
   'index.ts': ['errors.ts', 'tune/', 'source-types.ts', 'options/', 'pool/', 'source/', 'jobs/', 'engine.ts', 'recommend-workers.ts'],
@@ -85,7 +87,10 @@ module.exports = {
       comment: 'What src/ imports is installed with the package',
       severity: 'error',
       from: { path: '^src/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'], dependencyTypesNot: ['type-only'] },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'],
+        dependencyTypesNot: ['type-only', 'npm-peer'],
+      },
     },
     {
       name: 'everything-resolves',

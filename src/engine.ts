@@ -21,13 +21,11 @@ import { storedIndexVersion } from './source/index-codec.js'
 import type { SourceInput } from './source/location.js'
 import type { ProbeResult } from './source/probe-result.js'
 import { Sources } from './source/sources.js'
+import { adaptiveTaskPixels, adaptWorkers, chooseWorkers } from './engine-workers.js'
 import { benchmarkHost } from './recommend-workers.js'
-import { AdaptiveWorkers } from './tune/adaptive-workers.js'
+import type { AdaptiveWorkers } from './tune/adaptive-workers.js'
 import { benchmark, type Recommendation } from './tune/benchmark.js'
-import { threadsOf } from './tune/configuration.js'
-import { CpuMeter } from './tune/cpu-meter.js'
-import { readHostLimits, type HostLimits } from './tune/host-limits.js'
-import { hostIdentity, readProfile } from './tune/profile.js'
+import { readHostLimits } from './tune/host-limits.js'
 import { userFolder } from './user-folders.js'
 
 /** What an engine has done so far, and what it is doing. */
@@ -50,9 +48,6 @@ export interface EngineStats extends Counters {
 }
 
 const mostDefaultMemory = 2 ** 30
-const adaptIntervalMs = 250
-/** About half a second of a core: 150 frames of 1080p. */
-const adaptiveTaskPixels = 3e8
 const indexCacheBytes = 256 * 2 ** 20
 
 /**
@@ -91,6 +86,7 @@ export class Engine {
       workers,
       codecThreads,
       cpuBudget,
+      decoderMemory: limits.memoryBytes / 2,
       taskPixels: isAdaptive ? adaptiveTaskPixels : undefined,
       maxPixels,
       pictureBytes: (picture) => binding.pictureBytes(picture),
@@ -180,60 +176,6 @@ export class Engine {
   #assertOpen(): void {
     if (this.#closing !== null) throw new VideoError('ERR_CLOSED', 'Cannot start work: the engine is closed')
   }
-}
-
-/**
- * A number given stands. 'auto' takes what was measured on this host; without a profile, one worker for each CPU that the limits grant, of
- * which a plan uses as many as its stream has GOPs to share out and memory has room for.
- */
-function chooseWorkers({ workers, logger }: ResolvedEngine, limits: HostLimits, ffmpeg: string): { workers: number; cpuBudget: number } {
-  if (typeof workers === 'number') return { workers, cpuBudget: workers }
-  if (workers === 'adaptive') return { workers: limits.cpuBudget, cpuBudget: limits.cpuBudget }
-  const found = readProfile(hostIdentity(limits, ffmpeg))
-  if (found.profile === null) {
-    if (found.note !== null) logger.warn(found.note)
-    return { workers: limits.cpuBudget, cpuBudget: limits.cpuBudget }
-  }
-  const measured = Object.values(found.profile.jobs).map(({ throughput }) => throughput)
-  const most = (of: (configuration: (typeof measured)[number]) => number): number => Math.max(1, ...measured.map(of))
-  return {
-    workers: Math.min(
-      limits.cpuBudget,
-      most((configuration) => configuration.workers),
-    ),
-    cpuBudget: Math.min(limits.cpuBudget, most(threadsOf)),
-  }
-}
-
-/** Lets the scheduler's active workers follow throughput, other processes and memory, from its first job on. */
-function adaptWorkers(scheduler: Scheduler, { cpuBudget, cpus, memoryBytes }: HostLimits): AdaptiveWorkers {
-  const meter = new CpuMeter()
-  const adaptive = new AdaptiveWorkers({
-    most: cpuBudget,
-    cpus,
-    read: () => {
-      const { user, system } = process.cpuUsage()
-      return {
-        atSeconds: performance.now() / 1000,
-        work: scheduler.liveCounters().framesDecoded,
-        busySeconds: scheduler.busyMs.reduce((sum, ms) => sum + ms, 0) / 1000,
-        jobsBegun: scheduler.jobsBegun,
-        ownCpuSeconds: (user + system) / 1e6,
-        allCpuSeconds: meter.seconds(),
-        memoryPressure: process.memoryUsage.rss() / memoryBytes,
-      }
-    },
-    hasWork: () => scheduler.runs.length > 0,
-    setActive: (workers) => {
-      if (workers !== scheduler.activeWorkers) scheduler.activeWorkers = workers
-    },
-    startTimer: (look) => {
-      const timer = setInterval(look, adaptIntervalMs).unref()
-      return () => clearInterval(timer)
-    },
-  })
-  scheduler.onBegin = () => adaptive.start()
-  return adaptive
 }
 
 function openCache({ cache }: ResolvedEngine, ffmpeg: string): IndexCache | null {

@@ -1,14 +1,24 @@
 // Owns one run of `framemill bench`: progress, the answer as text or JSON, the chart.
 import { extname } from 'node:path'
 import { recommendWorkers, jobNames } from '../index.js'
-import type { BenchmarkProgress, RecommendOptions, Recommendation } from '../index.js'
-import type { BenchFlags } from './bench.js'
+import type { BenchmarkProgress, JobName, RecommendOptions, Recommendation } from '../index.js'
 import { svgChart } from './bench-svg.js'
 import { recommendationText } from './bench-text.js'
 import { ExitCode, Misuse } from './failure.js'
 import { showProgress, silent } from './progress.js'
 import type { Session } from './session.js'
 import { mustBeWritable, writeWhole } from './staged-file.js'
+
+export interface BenchFlags {
+  readonly job?: string
+  readonly quick?: boolean
+  readonly json?: boolean
+  readonly chart?: string
+  readonly memoryLimit?: number
+  readonly predict?: number[]
+  readonly save?: boolean
+  readonly quiet?: boolean
+}
 
 const phaseNames = { clip: 'making a clip', prove: 'checking', measure: 'measuring', predict: 'predicting' } as const
 /** Progress is told in whole steps. */
@@ -26,7 +36,7 @@ export async function runBench(files: readonly string[], flags: BenchFlags, { st
     progress.update({ name: `${job}: ${phaseNames[phase]}`, done: Math.round(done * steps), total: steps, sourceSeconds: null })
   const recommendations: Recommendation[] = []
   try {
-    for (const job of flags.job === 'all' ? jobNames : [flags.job]) {
+    for (const job of jobsOf(flags.job)) {
       recommendations.push(await recommendWorkers({ ...optionsOf(files, flags), job, signal: stop.signal, onProgress }))
     }
   } finally {
@@ -38,6 +48,13 @@ export async function runBench(files: readonly string[], flags: BenchFlags, { st
     await stdout.line(flags.json === true ? JSON.stringify(recommendation) : recommendationText(recommendation, process.stdout.columns))
   }
   return ExitCode.done
+}
+
+/** @throws Misuse for a job that cannot be measured */
+function jobsOf(given: string = 'all'): readonly JobName[] {
+  const jobs = jobNames.filter((name) => given === 'all' || given === name)
+  if (jobs.length === 0) throw new Misuse(`--job ${given}: expected one of ${[...jobNames, 'all'].join(', ')}`)
+  return jobs
 }
 
 function optionsOf(files: readonly string[], flags: BenchFlags): RecommendOptions {

@@ -1,9 +1,7 @@
 // Owns the command line of `framemill bench`: its flags, their help, and the examples.
-import { Option } from 'commander'
 import type { Command } from 'commander'
 import * as value from './flag-values.js'
-import { jobNames } from '../index.js'
-import type { JobName } from '../index.js'
+import type { BenchFlags } from './bench-job.js'
 import type { Session } from './session.js'
 
 const examples = `
@@ -16,17 +14,6 @@ Examples:
 Measure on a host that has nothing else to do. The answer holds for this host, its CPU and memory limits and these versions.
 Exit codes: 0 done, 1 the measuring failed, 2 misuse, 130 interrupted.`
 
-export interface BenchFlags {
-  readonly job: JobName | 'all'
-  readonly quick?: boolean
-  readonly json?: boolean
-  readonly chart?: string
-  readonly memoryLimit?: number
-  readonly predict?: number[]
-  readonly save?: boolean
-  readonly quiet?: boolean
-}
-
 /** Adds the command; `setExitCode` receives how it ended, failures are thrown. */
 export function addBenchCommand(program: Command, session: Session, setExitCode: (code: number) => void): void {
   program
@@ -34,7 +21,7 @@ export function addBenchCommand(program: Command, session: Session, setExitCode:
     .summary('measure this host and recommend how many workers to run')
     .description('Measures this host: how many workers and codec threads are best for a job, how sure that is, and what limits it.')
     .argument('[files...]', 'videos to answer for (default: a generated clip typical of the job)')
-    .addOption(new Option('--job <job>', 'which job').choices([...jobNames, 'all']).default('all'))
+    .option('--job <job>', 'sample, or all (default)')
     .option('--quick', 'about 10 seconds instead of about 60, and less certain')
     .option('--memory-limit <size>', 'recommend nothing that needs more, such as 4GB (default: what the host grants)', value.byteSize)
     .option('--predict <cpus>', 'throughput to expect of hosts with so many CPUs, separated by commas', value.countList)

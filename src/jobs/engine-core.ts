@@ -1,24 +1,20 @@
 // Owns what a job is given by its engine.
 import type { NativeBinding } from '../native/binding.js'
 import type { Logger } from '../options/engine.js'
+import type { EngineLimits } from '../plan/parallelism.js'
 import type { MemoryBudget } from '../pool/memory-budget.js'
 import type { SlotStore } from '../pool/slot-store.js'
 import type { Scheduler } from '../pool/scheduler.js'
 import type { Sources } from '../source/sources.js'
 import type { EngineObserver } from './observer.js'
 
-export interface EngineCore {
+export interface EngineCore extends EngineLimits {
   readonly scheduler: Scheduler
   readonly sources: Sources
   readonly memory: MemoryBudget
   readonly slotStore: SlotStore
   readonly logger: Logger
   readonly observer: EngineObserver | null
-  readonly workers: number
-  readonly codecThreads: number | 'auto'
-  readonly cpuBudget: number
-  readonly taskPixels: number | undefined
-  readonly maxPixels: number
   readonly pictureBytes: NativeBinding['pictureBytes']
   readonly pixelFormatName: NativeBinding['pixelFormatName']
   /** Throws ERR_CLOSED after close(). */

@@ -2,13 +2,14 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { loadBinding, type NativeClip } from '../native/binding.js'
 import type { ClipRequest } from '../tune/measuring.js'
 import { makeFolder } from '../user-folders.js'
 
-type Recipe = Omit<NativeClip, 'path'>
+type Recipe = Omit<NativeClip, 'path' | 'threads'>
 
 /** A camera's or a phone's upload: 1080p with B-frames, a cut every five seconds, a minute of it. */
 const typical: Recipe = {
@@ -23,8 +24,8 @@ const typical: Recipe = {
   encoder: '',
   keyInterval: 0,
   bFrames: 3,
-  threads: 0,
 }
+const mostThreads = 16
 /** Frames encoded between two looks at progress. */
 const framesPerStep = 5
 
@@ -34,7 +35,7 @@ export async function makeClip({ path }: ClipRequest, onProgress: (done: number)
   await makeFolder(dirname(path))
   const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`
   try {
-    const maker = new (loadBinding().ClipMaker)({ ...typical, path: temporary })
+    const maker = new (loadBinding().ClipMaker)({ ...typical, path: temporary, threads: Math.min(mostThreads, availableParallelism()) })
     for (let done = 0; done < typical.pieceFrames;) {
       done = maker.step(framesPerStep)
       onProgress(done / typical.pieceFrames)

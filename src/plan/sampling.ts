@@ -4,21 +4,7 @@ import type { Accuracy, Grid } from '../options/sample.js'
 import type { PacketIndex } from '../source/packet-index.js'
 import type { SampleTask, Segment, TaskSource } from '../tasks.js'
 import { decodeCost, requestFrames, type Request, type Span } from './grid.js'
-
-/** What the engine has for a job. */
-export interface EngineLimits {
-  readonly maxPixels: number
-  readonly workers: number
-  /** 'auto': what the CPU budget leaves per task. */
-  readonly codecThreads: number | 'auto'
-  /** CPUs that may be kept busy. */
-  readonly cpuBudget: number
-  /**
-   * Pixels to decode after which a task takes no further GOP; absent: no such bound. Tasks run to their end, so their length is the time it
-   * takes until fewer workers are active.
-   */
-  readonly taskPixels?: number | undefined
-}
+import { shareOut, type EngineLimits } from './parallelism.js'
 
 export interface SamplingRequest {
   readonly source: TaskSource
@@ -61,8 +47,6 @@ const leastTaskCost = 8
 /** Reading on is cheaper than seeking up to here. */
 const nearPackets = 300
 const nearBytes = 1 << 20
-/** As many as native code accepts, and more than a decoder makes use of. */
-const mostCodecThreads = 64
 const mostFallbacks = 20
 /** Tasks per worker up to which their order shows at the end. */
 const fewTasks = 6
@@ -81,14 +65,17 @@ export function planSampling(request: SamplingRequest): SamplingPlan {
   // Frames of a long GOP in order: the second worker could only run ahead as far as there are slots. Threads inside the
   // decoder then do more than a second worker.
   const isSerial = ordered && most > request.slotLimit / 2
-  const parallel = isSerial ? 1 : Math.max(1, Math.min(engine.workers, segments.filter((segment) => segment.frames.length > 0).length))
-  const codecThreads =
-    engine.codecThreads === 'auto' ? Math.min(mostCodecThreads, Math.max(1, Math.floor(engine.cpuBudget / parallel))) : engine.codecThreads
+  const workable = isSerial ? 1 : segments.filter((segment) => segment.frames.length > 0).length
+  const { atOnce, codecThreads } = shareOut(workable, request.stream, engine)
   const runs = isSerial ? joined(segments, index, frames) : segments
   const mostPerTask = ordered ? Math.max(1, Math.floor(request.slotLimit / (2 * engine.workers))) : Infinity
   const { source, stream, output } = request
   const mostCost = (engine.taskPixels ?? Infinity) / Math.max(1, stream.width * stream.height)
-  const groups = grouped(runs, (segment) => segmentCost(segment, index, frames), { workers: engine.workers, mostCost, mostFrames: mostPerTask })
+  const groups = grouped(runs, (segment) => segmentCost(segment, index, frames), {
+    workers: engine.workers,
+    mostCost,
+    mostFrames: mostPerTask,
+  })
   const tasks = groups.map((group): SampleTask => ({
     kind: 'sample',
     source,
@@ -105,7 +92,6 @@ export function planSampling(request: SamplingRequest): SamplingPlan {
   const isLongestFirst = ordered ? fitsWhole && tasks.length <= fewTasks * engine.workers : true
   if (isLongestFirst) tasks.sort((a, b) => costOfTask(b, index, frames) - costOfTask(a, index, frames))
   const usefulSlots = isLongestFirst && ordered ? frames.length : Math.min(frames.length, (engine.workers + 1) * largest + 2)
-  const atOnce = engine.codecThreads === 'auto' ? parallel : engine.workers
   return { requests: requests.length, frames, tasks, codecThreads, atOnce, usefulSlots }
 }
 

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { JobName, ResolvedBenchmark } from '../options/benchmark.js'
 import { userFolder } from '../user-folders.js'
 import { describeConfiguration, nameBottleneck, type Bottleneck, type BottleneckKind } from './bottleneck.js'
-import { busyCpuSeconds } from './cpu-use.js'
 import { configurationsWithin, type Configuration } from './configuration.js'
+import { CpuMeter } from './cpu-meter.js'
 import { Field } from './field.js'
 import type { HostLimits } from './host-limits.js'
 import { measurementOf } from './measurement.js'
@@ -35,8 +35,8 @@ export interface Recommendation extends Omit<GoalAnswer, 'bottleneck'> {
   readonly memoryLimit: number
   readonly sources: readonly { readonly file: string; readonly description: string; readonly seconds: number }[]
   readonly model: ScalingModel
-  /** CPUs that other processes kept busy meanwhile, on average. */
-  readonly othersCpus: number
+  /** CPUs that other processes kept busy meanwhile, on average; null where the system does not tell. */
+  readonly othersCpus: number | null
   /** What makes the answer doubtful. */
   readonly notes: readonly string[]
   readonly isQuick: boolean
@@ -98,7 +98,8 @@ async function measureJob(job: JobName, options: ResolvedBenchmark, { limits }: 
     await field.prove(works, (done) => onProgress({ phase: 'prove', job, done }))
     const traced = tracedOf(field.runners)
     const budgetSeconds = Math.max(0, pace.budgetSeconds - (performance.now() - startedAt) / 1000)
-    const before = { busy: busyCpuSeconds(), at: performance.now() }
+    const meter = new CpuMeter()
+    const before = { busy: meter.seconds(), at: performance.now() }
     const series = await sweep(field.runners, {
       ...pace,
       works,
@@ -114,7 +115,8 @@ async function measureJob(job: JobName, options: ResolvedBenchmark, { limits }: 
     const ownSeconds = [...series.throughput, ...series.latency]
       .flatMap(({ rounds }) => rounds)
       .reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)
-    const othersCpus = Math.max(0, (busyCpuSeconds() - before.busy - ownSeconds) / seconds)
+    const busy = meter.seconds()
+    const othersCpus = busy === null || before.busy === null ? null : Math.max(0, (busy - before.busy - ownSeconds) / seconds)
     const answerFor = (measured: readonly Series[]): GoalAnswer => answer(measured, memoryLimit, limits)
     const throughput = answerFor(series.throughput)
     const latency = answerFor(series.latency)
@@ -139,10 +141,7 @@ async function measureJob(job: JobName, options: ResolvedBenchmark, { limits }: 
       sources: sources.map(({ file, description, seconds }) => ({ file, description, seconds })),
       model,
       othersCpus,
-      notes:
-        othersCpus > muchByOthers
-          ? [`other processes kept ${othersCpus.toFixed(1)} CPUs busy: measure again when the host has nothing else to do`]
-          : [],
+      notes: othersCpus !== null && othersCpus > muchByOthers ? [disturbedNote(othersCpus)] : [],
       isQuick,
       savedTo: null,
     }
@@ -219,6 +218,10 @@ function explain(chosen: GoalRecommendation, memoryLimit: number, peakRssBytes: 
     sentences.push(`${describeConfiguration(other)} instead: ${change < 0 ? percent(-change) + ' slower' : percent(change) + ' faster'}`)
   }
   return sentences
+}
+
+function disturbedNote(cpus: number): string {
+  return `other processes kept ${cpus.toFixed(1)} CPUs busy: measure again when the host has nothing else to do`
 }
 
 function profileOf(throughput: Configuration, latency: Configuration): JobProfile {

@@ -1,7 +1,8 @@
 // Owns reading how busy the CPUs are that this process may run on, whoever keeps them so.
-import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { allowedCpus } from './host-topology.js'
+import { readText } from './system-files.js'
 
 /** What Linux counts CPU time in, for every process that asks. */
 const ticksPerSecond = 100
@@ -10,17 +11,17 @@ const busyFields = [0, 1, 2, 5, 6, 7]
 
 export class CpuMeter {
   readonly #root: string
-  readonly #allowed: ReadonlySet<number> | null
+  readonly #allowed: ReadonlySet<number>
 
   /** `root` is the folder that holds `proc`. */
   constructor(root: string = '/') {
     this.#root = root
-    this.#allowed = allowedCpus(root)
+    this.#allowed = new Set(allowedCpus(root))
   }
 
   /** CPU seconds that all processes together have used on the CPUs that this one may run on; null where the system does not tell. */
   seconds(): number | null {
-    const used = this.#allowed === null ? busySecondsOfAll() : this.#busySecondsOf(this.#allowed)
+    const used = this.#allowed.size === 0 ? busySecondsOfAll() : this.#busySecondsOf(this.#allowed)
     return used > 0 ? used : null
   }
 
@@ -39,20 +40,4 @@ export class CpuMeter {
 /** For systems that let a process run everywhere. */
 function busySecondsOfAll(): number {
   return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1000
-}
-
-/** Numbers of the CPUs in the affinity mask, from a list such as `0-3,8`; null where there is no such list. */
-function allowedCpus(root: string): Set<number> | null {
-  const list = /^Cpus_allowed_list:\s*(\S+)/m.exec(readText(join(root, 'proc/self/status')) ?? '')?.[1]
-  if (list === undefined) return null
-  const ranges = list.split(',').map((range) => range.split('-').map(Number))
-  return new Set(ranges.flatMap(([first = 0, last = first]) => Array.from({ length: last - first + 1 }, (_, i) => first + i)))
-}
-
-function readText(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return null
-  }
 }
