@@ -11,14 +11,14 @@ namespace framemill {
 
 namespace {
 
-/// The H.264 encoders of the linked FFmpeg that take planes in memory, best first, then the one that is always there.
+/// The H.264 encoders of the linked FFmpeg, those in software first, and last the one that is always there. Those for
+/// hardware that is missing, or that wants other pictures than ours, do not open.
 std::vector<std::string> candidates() {
   std::vector<std::string> names = {"libx264", "libopenh264"};
   void* cursor = nullptr;
   while (const AVCodec* codec = av_codec_iterate(&cursor)) {
-    const bool fits = av_codec_is_encoder(codec) != 0 && codec->id == AV_CODEC_ID_H264 &&
-                      takes_pixel_format(*codec, AV_PIX_FMT_YUV420P);
-    if (fits && std::ranges::find(names, codec->name) == names.end()) names.emplace_back(codec->name);
+    if (av_codec_is_encoder(codec) == 0 || codec->id != AV_CODEC_ID_H264) continue;
+    if (std::ranges::find(names, codec->name) == names.end()) names.emplace_back(codec->name);
   }
   names.emplace_back("mpeg4");
   return names;

@@ -10,12 +10,6 @@ Encoder::Encoder(const EncoderSpec& spec) {
     throw AvError("ERR_UNSUPPORTED", "this FFmpeg has no video encoder " + spec.name, "avcodec_find_encoder_by_name",
                   AVERROR_ENCODER_NOT_FOUND);
   }
-  const char* format_name = av_get_pix_fmt_name(spec.format);
-  if (format_name == nullptr || !takes_pixel_format(*codec, spec.format)) {
-    const std::string format = format_name == nullptr ? "of no name" : format_name;
-    throw AvError("ERR_UNSUPPORTED", spec.name + " does not take the pixel format " + format, "avcodec_open2",
-                  AVERROR(EINVAL));
-  }
   context_.reset(avcodec_alloc_context3(codec));
   if (!context_) throw std::bad_alloc();
   context_->opaque = &log_;

@@ -1,9 +1,7 @@
 #include "av/ffmpeg.h"
 
-#include <algorithm>
 #include <array>
 #include <new>
-#include <span>
 
 namespace framemill {
 
@@ -75,22 +73,6 @@ std::int64_t duration_of(const AVFrame& frame) {
   return frame.duration;
 #else
   return frame.pkt_duration;
-#endif
-}
-
-bool takes_pixel_format(const AVCodec& encoder, AVPixelFormat format) {
-#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)
-  const void* list = nullptr;
-  int count = 0;
-  check(avcodec_get_supported_config(nullptr, &encoder, AV_CODEC_CONFIG_PIX_FORMAT, 0, &list, &count),
-        "avcodec_get_supported_config", "ERR_UNSUPPORTED");
-  const std::span formats(static_cast<const AVPixelFormat*>(list), static_cast<std::size_t>(list == nullptr ? 0 : count));
-  return list == nullptr || std::ranges::find(formats, format) != formats.end();
-#else
-  if (encoder.pix_fmts == nullptr) return true;
-  const AVPixelFormat* last = encoder.pix_fmts;
-  while (*last != AV_PIX_FMT_NONE) ++last;
-  return std::find(encoder.pix_fmts, last, format) != last;
 #endif
 }
 

@@ -93,8 +93,6 @@ bool is_key_frame(const AVFrame& frame);
 bool is_corrupt(const AVFrame& frame);
 /// Ticks the frame lasts, 0 when unknown.
 std::int64_t duration_of(const AVFrame& frame);
-/// False when the encoder says that it does not take this pixel format; many say nothing.
-bool takes_pixel_format(const AVCodec& encoder, AVPixelFormat format);
 /// The profile value that stands for "unknown".
 int unknown_profile();
 

@@ -195,8 +195,8 @@ describe('a clip that cannot be made', () => {
   it.each([
     ['an encoder that does not exist', { encoder: 'no-such-encoder' }, 'avcodec_find_encoder_by_name', 'no-such-encoder'],
     ['an encoder of sound', { encoder: 'aac' }, 'avcodec_find_encoder_by_name', 'aac'],
-    ['an encoder of other pixels', { encoder: 'png' }, 'avcodec_open2', 'png does not take the pixel format yuv420p'],
-    ['an encoder without B-frames', { encoder: 'mjpeg' }, 'avcodec_open2', ''],
+    ['an encoder of other pixels', { encoder: 'png' }, 'avcodec_open2', 'pixel format yuv420p'],
+    ['an encoder without B-frames', { encoder: 'mjpeg' }, 'avcodec_open2', 'B-frames'],
     ['an encoder whose packets MP4 does not hold', { encoder: 'ffvhuff', bFrames: 0 }, 'avformat_write_header', 'ffvhuff'],
   ])('with %s throws ERR_UNSUPPORTED with the call and the reason', (_, more, call, reason) => {
     const failure = { code: 'ERR_UNSUPPORTED', call, message: expect.stringContaining(reason), avError: expect.any(Number) }
