@@ -9,7 +9,7 @@ Muxer::Muxer(const std::string& path, const std::string& format, const Options& 
   const std::string url = "file:" + path;
   AVFormatContext* raw = nullptr;
   check(avformat_alloc_output_context2(&raw, nullptr, format.c_str(), url.c_str()), "avformat_alloc_output_context2",
-        "ERR_UNSUPPORTED");
+        "ERR_UNSUPPORTED", "this FFmpeg has no container " + format);
   format_.reset(raw);
   format_->opaque = &log_;
   set_options(format_.get(), options, format);
