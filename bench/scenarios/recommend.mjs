@@ -2,7 +2,7 @@
 // @ts-check
 import { basename } from 'node:path'
 import { configurationName, configurationsWithin } from '../../dist/tune/configuration.js'
-import { Field } from '../../dist/tune/field.js'
+import { Field, proveEqual } from '../../dist/tune/field.js'
 import { readHostLimits } from '../../dist/tune/host-limits.js'
 import { sweep } from '../../dist/tune/sweep.js'
 import { latencyWork, throughputWork } from '../../dist/tune/work.js'
@@ -78,7 +78,7 @@ async function measureLonger(file, budgetSeconds) {
   try {
     const sources = await field.open()
     const works = { throughput: throughputWork(sources, 2, cpuBudget), latency: latencyWork(sources, 2, cpuBudget) }
-    await field.prove(works, () => undefined)
+    await proveEqual(field.runners, [works.throughput, works.latency], () => undefined)
     const told = { onRound: () => undefined, onDropped: () => undefined }
     return await sweep(field.runners, { works, budgetSeconds, leastRounds: 1, precision: 0, clearlyBehind: 0, ...told })
   } finally {

@@ -5,7 +5,7 @@ import { userFolder } from '../user-folders.js'
 import { describeConfiguration, nameBottleneck, type Bottleneck, type BottleneckKind } from './bottleneck.js'
 import { configurationsWithin, type Configuration } from './configuration.js'
 import { CpuMeter } from './cpu-meter.js'
-import { Field } from './field.js'
+import { Field, proveEqual } from './field.js'
 import type { HostLimits } from './host-limits.js'
 import { measurementOf } from './measurement.js'
 import { MeasuringProcess } from './measuring-process.js'
@@ -95,7 +95,7 @@ async function measureJob(job: JobName, options: ResolvedBenchmark, { limits }: 
       throughput: throughputWork(sources, pace.roundSeconds, limits.cpuBudget),
       latency: latencyWork(sources, pace.roundSeconds, limits.cpuBudget),
     }
-    await field.prove(works, (done) => onProgress({ phase: 'prove', job, done }))
+    await proveEqual(field.runners, [works.throughput, works.latency], (done) => onProgress({ phase: 'prove', job, done }))
     const traced = tracedOf(field.runners)
     const budgetSeconds = Math.max(0, pace.budgetSeconds - (performance.now() - startedAt) / 1000)
     const meter = new CpuMeter()
@@ -105,7 +105,7 @@ async function measureJob(job: JobName, options: ResolvedBenchmark, { limits }: 
       works,
       clearlyBehind,
       budgetSeconds,
-      onRound: (seconds) => onProgress({ phase: 'measure', job, done: Math.min(1, seconds / budgetSeconds) }),
+      onRound: (done) => onProgress({ phase: 'measure', job, done }),
       onDropped: (contender) => {
         const runner = field.runners.find((other) => other === contender)
         if (runner !== undefined && !traced.includes(contender)) void runner.end()
@@ -199,10 +199,13 @@ function explain(chosen: GoalRecommendation, memoryLimit: number, peakRssBytes: 
   const { measurements, tooLarge, oneStepOff, speedupOverOne } = chosen
   const what = describeConfiguration(chosen)
   const best = measurements.reduce((found, other) => (other.throughput > found.throughput ? other : found))
-  const sentences =
+  const why =
     measurements.length === 1
-      ? [`${what}: the CPU limits leave nothing else to try`]
-      : [`${what}: ${speedupOverOne.toFixed(2)} times one worker, and nothing that needs less is as fast within the noise`]
+      ? 'the CPU limits leave nothing else to try'
+      : chosen.workers * chosen.codecThreads === 1
+        ? 'nothing that needs more is faster beyond the noise'
+        : `${speedupOverOne.toFixed(2)} times one worker, and nothing that needs less is as fast within the noise`
+  const sentences = [`${what}: ${why}`]
   if (best.throughput > chosen.throughput && tooLarge.length === 0) {
     sentences.push(
       `${describeConfiguration(best)} came out ${percent(best.throughput / chosen.throughput - 1)} faster, which is within the noise`,

@@ -2,8 +2,8 @@
 import { VideoError } from '../errors.js'
 import { configurationName, type Configuration } from './configuration.js'
 import { MeasuringProcess } from './measuring-process.js'
-import type { Metered, OpenedSource, PredictRequest, Traced, Work } from './measuring.js'
-import type { Contender, Goal } from './sweep.js'
+import type { Metered, OpenedSource, PredictRequest, Proof, Traced, Work } from './measuring.js'
+import type { Contender } from './sweep.js'
 import type { PacedSource } from './work.js'
 
 export interface FieldOptions {
@@ -14,10 +14,36 @@ export interface FieldOptions {
   readonly frameMemory: number | null
 }
 
+/** What can prove that it gives the same results as others. */
+export interface Provable {
+  readonly configuration: Configuration
+  prove(work: Work): Promise<Proof>
+}
+
+/**
+ * Does all work once everywhere, as a warm-up and a proof.
+ * @throws VideoError ERR_DECODE when a configuration gives another result than the first, or none
+ */
+export async function proveEqual(runners: readonly Provable[], works: readonly Work[], onProven: (done: number) => void): Promise<void> {
+  const expected = new Map<Work, string>()
+  let done = 0
+  for (const runner of runners) {
+    for (const work of works) {
+      const { digest, frames } = await runner.prove(work)
+      const known = expected.get(work) ?? digest
+      expected.set(work, known)
+      const name = configurationName(runner.configuration)
+      if (frames === 0) throw new VideoError('ERR_DECODE', `Cannot measure: ${name} gives no frames`)
+      if (digest !== known) throw new VideoError('ERR_DECODE', `Cannot measure: ${name} gives other frames than 1x1`)
+      onProven(++done / (works.length * runners.length))
+    }
+  }
+}
+
 /** Length of video from which the pace of one worker is told. */
 const paceSeconds = 4
 
-export class Runner implements Contender {
+export class Runner implements Contender, Provable {
   readonly configuration: Configuration
   readonly #process: MeasuringProcess
 
@@ -30,7 +56,7 @@ export class Runner implements Contender {
     return (await this.#process.ask({ kind: 'open', job, files, ...this.configuration, memoryLimit: frameMemory })).sources
   }
 
-  async prove(work: Work): Promise<{ digest: string; frames: number; wallSeconds: number }> {
+  async prove(work: Work): Promise<Proof> {
     return this.#process.ask({ kind: 'prove', work })
   }
 
@@ -73,26 +99,6 @@ export class Field {
       paced.push({ ...source, pace: end / wallSeconds })
     }
     return paced
-  }
-
-  /**
-   * Does all work once everywhere, as a warm-up and a proof.
-   * @throws VideoError ERR_DECODE when a configuration gives another result than the first, or none
-   */
-  async prove(works: { readonly [Name in Goal]: Work }, onProven: (done: number) => void): Promise<void> {
-    const expected = new Map<Work, string>()
-    let done = 0
-    for (const runner of this.runners) {
-      for (const work of [works.throughput, works.latency]) {
-        const { digest, frames } = await runner.prove(work)
-        const known = expected.get(work) ?? digest
-        expected.set(work, known)
-        const name = configurationName(runner.configuration)
-        if (frames === 0) throw new VideoError('ERR_DECODE', `Cannot measure ${this.#options.job}: ${name} gives no frames`)
-        if (digest !== known) throw new VideoError('ERR_DECODE', `Cannot measure ${this.#options.job}: ${name} gives other frames than 1x1`)
-        onProven(++done / (2 * this.runners.length))
-      }
-    }
   }
 
   /** Ends every process, whatever it does. */

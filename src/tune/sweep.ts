@@ -23,8 +23,8 @@ export interface SweepOptions {
   readonly precision: number
   /** Share of the best median below which, for both goals, a configuration is measured no more. */
   readonly clearlyBehind: number
-  /** After every measured round of work: seconds since the start. */
-  readonly onRound: (seconds: number) => void
+  /** After every visit: how much of all measuring is done, 0 to 1, as far as can be told. */
+  readonly onRound: (done: number) => void
   /** A configuration that is clearly behind is measured no more. */
   readonly onDropped: (contender: Contender) => void
 }
@@ -47,11 +47,15 @@ export async function sweep(
   const levelOf = (contender: Contender, goal: Goal): number => median(rates(roundsOf(contender, goal)))
   const startedAt = performance.now()
   let racing = contenders
+  let visits = 0
   for (let round = 1; racing.length > 0; round++) {
     const roundStartedAt = performance.now()
     await measureInTurn(racing, options, (contender, goal, metered) => {
       roundsOf(contender, goal).push(metered)
-      options.onRound((performance.now() - startedAt) / 1000)
+      visits++
+      const seconds = (performance.now() - startedAt) / 1000
+      const atLeast = (seconds * options.leastRounds * contenders.length * goals.length) / visits
+      options.onRound(Math.min(1, seconds / Math.max(options.budgetSeconds, atLeast)))
     })
     if (round < options.leastRounds) continue
     const best = (goal: Goal): number => Math.max(...contenders.map((contender) => levelOf(contender, goal)))

@@ -1,0 +1,172 @@
+// Measuring this host for real, with small clips: what comes back, what is kept, and how it ends early.
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Engine, recommendWorkers, type Recommendation } from '../../dist/index.js'
+import { configurationsWithin } from '../../dist/tune/configuration.js'
+import { readHostLimits } from '../../dist/tune/host-limits.js'
+import { hostIdentity, profilePath, saveProfile } from '../../dist/tune/profile.js'
+import { loadBinding } from '../../dist/native/binding.js'
+import { clips } from '../fixtures/index.js'
+
+const run = promisify(execFile)
+const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'framemill-benchmark-'))
+const { cpuBudget } = readHostLimits()
+
+beforeAll(() => {
+  process.env['FRAMEMILL_CONFIG_DIR'] = join(folder, 'config')
+})
+afterAll(() => {
+  delete process.env['FRAMEMILL_CONFIG_DIR']
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function names(configurations: readonly { readonly workers: number; readonly codecThreads: number }[]): string[] {
+  return configurations.map(({ workers, codecThreads }) => `${workers}x${codecThreads}`)
+}
+
+/** Processes whose parent is this one. */
+async function children(): Promise<string[]> {
+  const { stdout } = await run('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)])
+  return stdout.split('\n').filter((line) => line.includes('measure/entry'))
+}
+
+describe('framemill bench', () => {
+  it('ends --json with one recommendation, draws it, and keeps it for new engines', async () => {
+    const chart = join(folder, 'chart.svg')
+    const args = ['bench', clips.bFrames.path, '--quick', '--json', '--chart', chart, '--predict', '4,64', '--save']
+    const { stdout, stderr } = await run(process.execPath, [program, ...args])
+    const answer: Recommendation = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')
+    expect(answer).toMatchObject({ type: 'recommendation', job: 'sample', limits: readHostLimits(), isQuick: true })
+    for (const goal of [answer, answer.latency]) {
+      expect(names(goal.measurements)).toEqual(names(configurationsWithin(cpuBudget)))
+      expect(names(goal.measurements)).toContain(`${goal.workers}x${goal.codecThreads}`)
+      expect(goal.confidence).toBeGreaterThan(0)
+      expect(goal.confidence).toBeLessThanOrEqual(1)
+      for (const { rounds, samples, throughput, cpuSeconds, peakRssBytes } of goal.measurements) {
+        expect(rounds).toBeGreaterThanOrEqual(3)
+        expect(samples).toHaveLength(rounds)
+        expect(throughput).toBeGreaterThanOrEqual(Math.min(...samples))
+        expect(throughput).toBeLessThanOrEqual(Math.max(...samples))
+        expect(cpuSeconds).toBeGreaterThan(0)
+        expect(peakRssBytes).toBeGreaterThan(30e6)
+      }
+    }
+    expect(answer.model.predictions.map(({ workers }) => workers)).toEqual([4, 64])
+    expect(readFileSync(chart, 'utf8')).toMatch(/^<svg [\s\S]*<\/svg>$/)
+    expect(stderr).toContain('measuring')
+    expect(answer.savedTo).toBe(profilePath(join(folder, 'config')))
+    const engine = new Engine({ workers: 'auto' })
+    expect(engine.stats().workers).toBe(answer.workers)
+    await engine.close()
+  })
+
+  it('has one worker to recommend where there is one CPU', async () => {
+    const { stdout } = await run('taskset', ['-c', '0', process.execPath, program, 'bench', clips.oneFrame.path, '--quick', '--json'])
+    const answer: Recommendation = JSON.parse(stdout)
+    expect(answer).toMatchObject({ workers: 1, codecThreads: 1, limits: { cpus: 1, cpuBudget: 1 } })
+    expect(answer.explanation[0]).toBe('1 worker: the CPU limits leave nothing else to try')
+  })
+
+  it('ends with 130 and nothing left running when it is interrupted', async () => {
+    const child = spawn(process.execPath, [program, 'bench', clips.bFrames.path, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const stdout = text(child.stdout)
+    // Progress is told every five seconds: by then processes are being measured. Descendants that lived on would hold stderr open.
+    await once(child.stderr, 'data')
+    child.kill('SIGINT')
+    child.stderr.resume()
+    const [code] = await once(child, 'close')
+    expect(code).toBe(130)
+    expect(JSON.parse(await stdout)).toMatchObject({ type: 'error', code: 'ABORT_ERR' })
+  })
+
+  it.each([
+    [['--job', 'export'], 2, 'expected one of sample, all'],
+    [['--memory-limit', 'much'], 2, 'Expected a size'],
+    [['--predict', '4,x'], 2, 'Expected a whole number'],
+    [['--chart', 'chart.png'], 2, 'must end with .svg'],
+    [[clips.audioOnly.path], 1, 'ERR_NO_VIDEO'],
+    [['/no/such/file.mp4'], 1, 'ERR_NOT_FOUND'],
+  ])('ends %j with exit code %i', async (args, code, message) => {
+    await expect(run(process.execPath, [program, 'bench', '--quick', '--quiet', ...args])).rejects.toMatchObject({
+      code,
+      stderr: expect.stringContaining(message),
+    })
+  })
+})
+
+describe('recommendWorkers', () => {
+  it('rejects with the reason of its signal, and ends its processes', async () => {
+    const reason = new Error('enough')
+    const abort = new AbortController()
+    const pending = recommendWorkers({
+      files: [clips.bFrames.path],
+      signal: abort.signal,
+      onProgress: ({ phase }) => {
+        if (phase === 'measure') abort.abort(reason)
+      },
+    })
+    await expect(pending).rejects.toBe(reason)
+    expect(await children()).toEqual([])
+  })
+
+  it('recommends fewer workers where memory is short, and says so', async () => {
+    const answer = await recommendWorkers({ files: [clips.bFrames.path], quick: true, memoryLimit: 40e6 })
+    expect(answer).toMatchObject({ workers: 1, codecThreads: 1 })
+    expect(answer.explanation.join('\n')).toContain('more than the memory limit of 40 MB')
+  })
+
+  it.each([
+    [{ files: 'talk.mp4' }, TypeError, 'Expected an array for files'],
+    [{ predict: [0] }, RangeError, 'predict.0'],
+    [{ workers: 2 }, TypeError, 'Unknown option "workers"'],
+    [{ job: 'cook' }, RangeError, 'Expected one of all, sample for job but received "cook"'],
+  ])('refuses %j', async (options, Misuse, message) => {
+    const unchecked: object = options
+    await expect(recommendWorkers(unchecked)).rejects.toThrow(Misuse)
+    await expect(recommendWorkers(unchecked)).rejects.toThrow(message)
+  })
+})
+
+describe("an engine with workers 'auto'", () => {
+  it('ignores a profile of another host, with a note', async () => {
+    const host = { ...hostIdentity(readHostLimits(), loadBinding().versions().ffmpeg), cpuModel: 'Mill 9000' }
+    const one = { workers: 1, codecThreads: 1 }
+    await saveProfile(host, { sample: { throughput: one, latency: one } })
+    const notes: string[] = []
+    const engine = new Engine({ logger: { warn: (note) => notes.push(note), debug: () => undefined } })
+    expect(engine.stats().workers).toBe(cpuBudget)
+    expect(notes).toEqual([expect.stringContaining('it was measured with the CPU Mill 9000')])
+    await engine.close()
+  })
+
+  it('takes the workers and codec threads of a profile of this host', async () => {
+    const host = hostIdentity(readHostLimits(), loadBinding().versions().ffmpeg)
+    const one = { workers: 1, codecThreads: 1 }
+    await saveProfile(host, { sample: { throughput: one, latency: one } })
+    const engine = new Engine()
+    const threads: number[] = []
+    for await (const frame of engine.sample(clips.longGop.path, { count: 2, onReport: ({ codecThreads }) => threads.push(codecThreads) })) {
+      frame.data.at(0)
+    }
+    expect(engine.stats().workers).toBe(1)
+    expect(threads).toEqual([1])
+    expect(readdirSync(join(folder, 'config'))).toEqual(['profile.json'])
+    await engine.close()
+  })
+})
+
+describe('engine.benchmark', () => {
+  it('refuses to measure with a closed engine', async () => {
+    const engine = new Engine({ workers: 1 })
+    await engine.close()
+    await expect(engine.benchmark()).rejects.toMatchObject({ code: 'ERR_CLOSED' })
+  })
+})
