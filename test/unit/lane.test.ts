@@ -103,6 +103,25 @@ describe('a lane', () => {
     expect(main.counters()).toMatchObject({ readerOpens: 1, readerHits: 2, redone: 0, packetsRead: 0 })
   })
 
+  it('counts the time that a worker waits for a slot', () => {
+    const { main, worker } = bothEnds()
+    main.grant(1)
+    worker.takeSlot()
+    expect(main.counters().slotWaitMs).toBe(0)
+    // The wait ends as a real one does: with a grant.
+    const wait = vi.spyOn(Atomics, 'wait').mockImplementation(() => {
+      const until = performance.now() + 3
+      while (performance.now() < until);
+      main.grant(2)
+      return 'ok'
+    })
+    expect(worker.takeSlot()).toBe(2)
+    wait.mockRestore()
+    expect(main.counters().slotWaitMs).toBeGreaterThanOrEqual(2.9)
+    main.reset(0)
+    expect(main.counters().slotWaitMs).toBe(0)
+  })
+
   it('tells the main thread of news since it last looked, at once when there were some', async () => {
     const { main, worker } = bothEnds()
     const seen = main.publishedCount

@@ -3,7 +3,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Accuracy, Grid } from '../../src/options/sample.ts'
 import { planPicture } from '../../src/plan/geometry.ts'
-import { planSampling, type EngineLimits, type SamplingPlan, type SamplingRequest } from '../../src/plan/sampling.ts'
+import { outlineOf } from '../../src/plan/outline.ts'
+import type { EngineLimits } from '../../src/plan/parallelism.ts'
+import { planSampling, type SamplingPlan, type SamplingRequest } from '../../src/plan/sampling.ts'
 import { PacketIndex } from '../../src/source/packet-index.ts'
 import type { Segment } from '../../src/tasks.ts'
 import { indexOf, packetTable, randomPackets, tenths, type MadePacket } from './packet-tables.ts'
@@ -279,5 +281,22 @@ describe('planSampling', () => {
     const plan = planSampling(request(indexOf(packets), { kind: 'timestamps', timestamps: [0.9, 119.9, 201.9] }))
     expect(plan.tasks.map(({ segments }) => segments[0]?.targets[0])).toEqual([1199, 2019, 9])
     expect(plan.usefulSlots).toBe(3)
+  })
+})
+
+describe('the outline of a plan', () => {
+  it('names the same decoder runs whatever the number of workers, with their costs and frames', () => {
+    const index = steady(600, 30)
+    const outline = (workers: number) =>
+      outlineOf(planSampling(request(index, { kind: 'everyFrames', step: 10 }, { engine: { ...twoWorkers, workers } })), index)
+    const runs = (workers: number) =>
+      outline(workers)
+        .tasks.flat()
+        .toSorted((a, b) => (a.frames[0] ?? 0) - (b.frames[0] ?? 0))
+    expect(runs(1)).toEqual(runs(8))
+    expect(new Set(runs(1).map(({ key }) => key)).size).toBe(20)
+    // The last target of each GOP is its 21st packet.
+    expect(runs(2).every(({ cost, frames }) => cost === 21 && frames.length === 3)).toBe(true)
+    expect(outline(8).tasks.length).toBeGreaterThan(outline(1).tasks.length)
   })
 })
