@@ -32,10 +32,21 @@ function names(configurations: readonly { readonly workers: number; readonly cod
   return configurations.map(({ workers, codecThreads }) => `${workers}x${codecThreads}`)
 }
 
-/** Processes whose parent is this one. */
-async function children(): Promise<string[]> {
-  const { stdout } = await run('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)])
-  return stdout.split('\n').filter((line) => line.includes('measure/entry'))
+/** Processes that are measured, of this one. */
+function children(): string[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  return pids.filter(
+    (pid) => read(`/proc/${pid}/status`).includes(`PPid:\t${process.pid}\n`) && read(`/proc/${pid}/cmdline`).includes('measure/entry'),
+  )
+}
+
+/** Empty for what is gone by now. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 describe('framemill bench', () => {
@@ -106,15 +117,19 @@ describe('recommendWorkers', () => {
   it('rejects with the reason of its signal, and ends its processes', async () => {
     const reason = new Error('enough')
     const abort = new AbortController()
+    let measured: string[] = []
     const pending = recommendWorkers({
       files: [clips.bFrames.path],
       signal: abort.signal,
       onProgress: ({ phase }) => {
-        if (phase === 'measure') abort.abort(reason)
+        if (phase !== 'measure') return
+        measured = children()
+        abort.abort(reason)
       },
     })
     await expect(pending).rejects.toBe(reason)
-    expect(await children()).toEqual([])
+    expect(measured).toHaveLength(configurationsWithin(cpuBudget).length)
+    expect(children()).toEqual([])
   })
 
   it('recommends fewer workers where memory is short, and says so', async () => {
