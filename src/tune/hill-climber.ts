@@ -149,7 +149,9 @@ export class HillClimber {
     this.#trial = null
     const { stride } = this.#patience[direction]
     this.#patience[direction] = { failures: 0, wait: 0, stride: 2 * stride }
-    this.#patience[opposite(direction)] = { failures: 1, wait: waitAfter(1), stride: 1 }
+    // Having gone up wrongly costs a worker, having gone down wrongly costs throughput: the way up is looked at again sooner.
+    if (direction === 'down') this.#patience.up = untried()
+    else this.#patience.down = { failures: 1, wait: waitAfter(1), stride: 1 }
   }
 
   #goBack({ direction }: Trial): void {
@@ -169,10 +171,6 @@ function untried(): Patience {
 
 function waitAfter(failures: number): number {
   return Math.min(mostWait, firstWait * 2 ** failures)
-}
-
-function opposite(direction: Direction): Direction {
-  return direction === 'down' ? 'up' : 'down'
 }
 
 function mean(values: readonly number[]): number {
