@@ -1,4 +1,6 @@
 // How the tests run: each file in a process of its own (a crash in native code then fails one file, not the run), one at a time.
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const everywhere = ['test/unit/**/*.test.ts', 'test/native/**/*.test.ts', 'test/integration/**/*.test.ts']
@@ -8,6 +10,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: [...everywhere, ...withCorpus],
     pool: 'forks',
+    // What was measured on the developer's machine is not to change what tests see.
+    env: { FRAMEMILL_CONFIG_DIR: join(tmpdir(), 'framemill-tests-without-config') },
     // Engines start workers of their own and counters are compared: two files at once would share the cores that a test counts on.
     fileParallelism: false,
     testTimeout: 120_000,

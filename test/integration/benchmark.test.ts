@@ -19,12 +19,13 @@ const run = promisify(execFile)
 const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'framemill-benchmark-'))
 const { cpuBudget } = readHostLimits()
+const usualConfig = process.env['FRAMEMILL_CONFIG_DIR']
 
 beforeAll(() => {
   process.env['FRAMEMILL_CONFIG_DIR'] = join(folder, 'config')
 })
 afterAll(() => {
-  delete process.env['FRAMEMILL_CONFIG_DIR']
+  process.env['FRAMEMILL_CONFIG_DIR'] = usualConfig
   rmSync(folder, { recursive: true, force: true })
 })
 
