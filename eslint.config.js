@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint'
 const ownerless = 'A file without an owner’s name has no owner: name it after what it owns.'
 
 export default defineConfig(
-  globalIgnores(['dist/', 'build*/', 'coverage/', 'docs/api/', 'demo-output/', 'test/fixtures/clips/', 'bench/peers/']),
+  globalIgnores(['dist/', 'build*/', 'coverage/', 'docs/api/', 'demo-output/', 'test/fixtures/clips/']),
   {
     files: ['**/*.{js,mjs,cjs,ts}'],
     extends: [tseslint.configs.recommended],

@@ -51,6 +51,11 @@ export const tinyScale = {
   shortSeconds: 1,
 }
 
+/** One clip of the next larger size, rendered at it: a picture that was enlarged would have nothing in it to decode. @type {Scale} */
+export const largeScale = { ...fullScale, name: '2160p', width: 3840, height: 2160, scenes: 4 }
+/** @type {Scale} */
+export const quickLargeScale = { ...quickScale, name: 'quick-large', width: 640, height: 360, scenes: 1 }
+
 /** Frames per second of all clips. */
 export const clipRate = 30
 

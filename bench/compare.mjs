@@ -65,7 +65,7 @@ export function psnr(a, b) {
 }
 
 /** Reads exact numbers of bytes from a stream. */
-class RawReader {
+export class RawReader {
   /** @param {import('node:stream').Readable} stream */
   constructor(stream) {
     this.chunks = stream.iterator()

@@ -112,10 +112,10 @@ export function readable({ program, args }, file) {
 /**
  * Times of a video's packets in the order of presentation, as ffprobe has them: an oracle independent of framemill's own index.
  * @param {string} file
- * @returns {Promise<{ ticks: number[], seconds: (ticks: number) => number, end: number, width: number, height: number, codec: string, matrix: string | null, bitsPerSecond: number }>}
+ * @returns {Promise<{ ticks: number[], keyTicks: number[], seconds: (ticks: number) => number, end: number, width: number, height: number, codec: string, matrix: string | null, bitsPerSecond: number }>}
  */
 export async function probeVideo(file) {
-  const entries = 'packet=pts,duration:stream=time_base,width,height,codec_name,color_space:format=start_time,size'
+  const entries = 'packet=pts,duration,flags:stream=time_base,width,height,codec_name,color_space:format=start_time,size'
   const { stdout } = await run('ffprobe', ['-v', 'error', '-select_streams', 'v:0', '-show_entries', entries, '-of', 'json', file], {
     maxBuffer: 1 << 28,
   })
@@ -123,14 +123,14 @@ export async function probeVideo(file) {
   const [numerator, denominator] = streams[0].time_base.split('/').map(Number)
   const start = Number(format.start_time ?? 0)
   const seconds = (/** @type {number} */ ticks) => (ticks * numerator) / denominator - start
-  const ticks = packets
-    .map((/** @type {{ pts: number }} */ packet) => packet.pts)
-    .sort((/** @type {number} */ a, /** @type {number} */ b) => a - b)
+  const inOrder = packets.sort((/** @type {{ pts: number }} */ a, /** @type {{ pts: number }} */ b) => a.pts - b.pts)
+  const ticksOf = (/** @type {{ pts: number }[]} */ some) => some.map(({ pts }) => pts)
   const end = seconds(
     Math.max(...packets.map((/** @type {{ pts: number, duration?: number }} */ { pts, duration }) => pts + (duration ?? 0))),
   )
   return {
-    ticks,
+    ticks: ticksOf(inOrder),
+    keyTicks: ticksOf(inOrder.filter((/** @type {{ flags?: string }} */ { flags = '' }) => flags.startsWith('K'))),
     seconds,
     end,
     width: streams[0].width,

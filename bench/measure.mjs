@@ -22,15 +22,16 @@ const timing = '"$@" 3>&-; code=$?; times >&3; exit $code'
 /**
  * Runs a command to the end on the cores of the benchmark, or with `pinned: false` on all that there are.
  * @param {Command} command
- * @param {{ pinned?: boolean }} [options]
+ * @param {{ pinned?: boolean, onStart?: (pid: number) => void }} [options] onStart hears of the process whose descendant the command is
  * @returns {Promise<Timed>}
  */
-export async function timeCommand({ program, args }, { pinned = true } = {}) {
+export async function timeCommand({ program, args }, { pinned = true, onStart = () => undefined } = {}) {
   const started = performance.now()
   const child = spawn('/bin/sh', ['-c', timing, 'sh', ...(pinned ? coresPrefix : []), program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { ...process.env, LC_ALL: 'C' },
   })
+  if (child.pid !== undefined) onStart(child.pid)
   const output = gather(child.stdout)
   const errors = gather(child.stderr)
   const times = gather(child.stdio[3])

@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
-import { encodings, pieceArguments, stillArguments, stillCount } from './clips.mjs'
+import { encodings, largeScale, pieceArguments, quickLargeScale, quickScale, stillArguments, stillCount } from './clips.mjs'
 
 const run = promisify(execFile)
 
@@ -54,6 +54,12 @@ export class Media {
     return this.#file('h264-b-frames-short', 'mp4', ['-i', piece, '-t', String(this.scale.shortSeconds), '-c', 'copy'])
   }
 
+  /** Twenty seconds (at full scale) of 4K H.264 with B-frames. */
+  async large() {
+    const scale = this.scale === quickScale ? quickLargeScale : largeScale
+    return new Media(this.folder, scale, this.say).#piece('h264-b-frames')
+  }
+
   /** A minute and a half (at full scale) of any kind. @param {ClipKind} kind */
   async ofKind(kind) {
     return this.#looped(kind, await this.#piece(kind), this.scale.codecLoops)
@@ -61,7 +67,7 @@ export class Media {
 
   /** Every clip that this ffmpeg can make. */
   async all() {
-    const files = [await this.long(), await this.longMatroska(), await this.short()]
+    const files = [await this.long(), await this.longMatroska(), await this.short(), await this.large()]
     for (const kind of looped) if ((await this.lacks(kind)) === null) files.push(await this.ofKind(kind))
     return files
   }

@@ -70,13 +70,13 @@ export function inSectionOrder(results) {
 
 /**
  * The document with what stands between its markers replaced; null when it has no markers.
- * @param {string} document @param {string} text
+ * @param {string} document @param {string} text @param {{ start: string, end: string }} [markers]
  */
-export function replaceMarked(document, text) {
-  const start = document.indexOf(startMarker)
-  const end = document.indexOf(endMarker, start)
+export function replaceMarked(document, text, markers = { start: startMarker, end: endMarker }) {
+  const start = document.indexOf(markers.start)
+  const end = document.indexOf(markers.end, start)
   if (start === -1 || end === -1) return null
-  return `${document.slice(0, start + startMarker.length)}\n${text.trim()}\n${document.slice(end)}`
+  return `${document.slice(0, start + markers.start.length)}\n${text.trim()}\n${document.slice(end)}`
 }
 
 /** The README's part: every figure that has a target, one line each. @param {readonly StampedResult[]} results */
@@ -167,8 +167,8 @@ function spread({ min, max, deviation, p95, count }) {
   return `${number(min)} .. ${number(max)} (${number(deviation)})${count >= 20 ? `, 95 % below ${number(p95)}` : ''}`
 }
 
-/** One line for each machine and set of versions that the results come from. @param {readonly StampedResult[]} results */
-function machinesOf(results) {
+/** One line for each machine and set of versions that the results come from. @param {readonly { machine: StampedResult['machine'] }[]} results */
+export function machinesOf(results) {
   const lines = results.map(({ machine }) => {
     const ffmpeg = machine.ffmpeg === machine.libraries ? machine.ffmpeg : `${machine.ffmpeg} (addon: ${machine.libraries})`
     return `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, Node ${machine.node}, FFmpeg ${ffmpeg}, framemill ${machine.framemill}`
