@@ -104,10 +104,11 @@ async function bestOf(peer, byDefault, others, subject, ours, { quick, say }) {
   return byDefault
 }
 
-/** Seconds of the better of two runs on the first ten seconds. @param {Peer} peer @param {string} variant @param {Subject} subject */
+/** Seconds of the better of two runs on a part of the work. @param {Peer} peer @param {string} variant @param {Subject} subject */
 async function trial(peer, variant, { file, request }) {
-  const end = request.end === null ? null : Math.min(request.end, 10)
-  const command = peer.command({ mode: 'time', variant, file, ...request, end })
+  const { frames, times = [], end } = request
+  const part = frames === 'times' ? { times: times.slice(0, 5) } : { end: Math.min(end ?? Infinity, frames === 'keyframes' ? 60 : 10) }
+  const command = peer.command({ mode: 'time', variant, file, ...request, ...(frames === 'first' ? {} : part) })
   const runs = [await timeOrInfinity(command), await timeOrInfinity(command)]
   return Math.min(...runs)
 }
