@@ -63,12 +63,13 @@ export async function timeCommands(commands, atOnce) {
 
 /**
  * Pairs A B A B ... of runs.
+ * @template {Timed} Run
  * @param {number} pairs
- * @param {() => Promise<Timed>} ours
- * @param {() => Promise<Timed>} theirs
+ * @param {() => Promise<Run>} ours
+ * @param {() => Promise<Run>} theirs
  */
 export async function runPairs(pairs, ours, theirs) {
-  /** @type {{ ours: Timed[], theirs: Timed[] }} */
+  /** @type {{ ours: Run[], theirs: Run[] }} */
   const runs = { ours: [], theirs: [] }
   for (let pair = 0; pair < pairs; pair++) {
     runs.ours.push(await ours())

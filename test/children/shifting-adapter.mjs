@@ -6,7 +6,7 @@ const shift = process.env['SHIFT']
 
 await serve({
   about: async () => 'shifting 1.0',
-  async *pictures ({ file, fps, end, width, height }) {
+  async *pictures({ file, fps, end, width, height }) {
     const engine = new Engine({ cache: false, workers: 1 })
     const step = 1 / fps
     const start = shift === 'pixels' ? step : 0
