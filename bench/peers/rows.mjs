@@ -84,6 +84,9 @@ export async function rowsOf(peer, subject, ours, settings) {
   return rows
 }
 
+/** Share of the time by which a variant has to be faster than the default to be shown beside it. */
+const leastGain = 0.05
+
 /**
  * The fastest variant that gives the right frames.
  * @param {Peer} peer @param {Row} byDefault @param {readonly string[]} others @param {Subject} subject @param {readonly Shown[]} ours @param {Settings} settings
@@ -93,7 +96,9 @@ async function bestOf(peer, byDefault, others, subject, ours, { quick, say }) {
   for (const variant of quick ? others.slice(0, 1) : others) tried.push({ variant, seconds: await trial(peer, variant, subject) })
   if (tried.length === 0) return byDefault
   if (byDefault.status === 'measured') tried.push({ variant: byDefault.variant, seconds: await trial(peer, byDefault.variant, subject) })
-  tried.sort((a, b) => a.seconds - b.seconds)
+  // A gain that is only noise makes no best.
+  const worthwhile = (/** @type {string} */ variant) => (variant === byDefault.variant ? 1 : 1 + leastGain)
+  tried.sort((a, b) => a.seconds * worthwhile(a.variant) - b.seconds * worthwhile(b.variant))
   say(`${peer.name}: ${tried.map(({ variant, seconds }) => `${variant} ${seconds.toFixed(2)} s`).join(', ')}`)
   for (const { variant } of tried) {
     if (variant === byDefault.variant) return byDefault
