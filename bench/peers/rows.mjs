@@ -180,7 +180,7 @@ async function timed(peer, row, { file, request, timesFirstFrame }, frames, { pa
  */
 async function measured(command, frames) {
   let stop = () => /** @type {number | null} */ (null)
-  const run = await timeCommand(command, (pid) => (stop = watchPeak(pid))).finally(() => (stop = hold(stop())))
+  const run = await timeCommand(command, { onStart: (pid) => (stop = watchPeak(pid)) }).finally(() => (stop = hold(stop())))
   // A plain command tells nothing; its frames have been seen.
   const told = run.output.trim() === '' ? null : JSON.parse(run.output)
   if (told !== null && told.frames !== frames) throw new Error(`a timed run gave ${told.frames} frames instead of ${frames}`)
