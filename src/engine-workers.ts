@@ -11,6 +11,8 @@ export interface ChosenWorkers {
   readonly workers: number
   /** CPUs that workers and their codec threads may keep busy. */
   readonly cpuBudget: number
+  /** For whoever wonders. */
+  readonly why: string
 }
 
 const adaptIntervalMs = 250
@@ -22,21 +24,20 @@ export const adaptiveTaskPixels = 3e8
  * which a plan uses as many as its stream has GOPs to share out and memory has room for.
  */
 export function chooseWorkers({ workers, logger }: ResolvedEngine, limits: HostLimits, ffmpeg: string): ChosenWorkers {
-  if (typeof workers === 'number') return { workers, cpuBudget: workers }
-  if (workers === 'adaptive') return { workers: limits.cpuBudget, cpuBudget: limits.cpuBudget }
+  if (typeof workers === 'number') return { workers, cpuBudget: workers, why: 'as asked for' }
+  const granted = { workers: limits.cpuBudget, cpuBudget: limits.cpuBudget }
+  if (workers === 'adaptive') return { ...granted, why: 'at most, one for each CPU granted' }
   const found = readProfile(hostIdentity(limits, ffmpeg))
   if (found.profile === null) {
     if (found.note !== null) logger.warn(found.note)
-    return { workers: limits.cpuBudget, cpuBudget: limits.cpuBudget }
+    return { ...granted, why: 'one for each CPU granted' }
   }
-  const measured = Object.values(found.profile.jobs).map(({ throughput }) => throughput)
-  const most = (of: (configuration: (typeof measured)[number]) => number): number => Math.max(1, ...measured.map(of))
+  const measured = Object.values(found.profile.jobs)
+  const most = (values: readonly number[]): number => Math.min(limits.cpuBudget, Math.max(1, ...values))
   return {
-    workers: Math.min(
-      limits.cpuBudget,
-      most((configuration) => configuration.workers),
-    ),
-    cpuBudget: Math.min(limits.cpuBudget, most(threadsOf)),
+    workers: most(measured.map((configuration) => configuration.workers)),
+    cpuBudget: most(measured.map(threadsOf)),
+    why: `as measured, ${found.path}`,
   }
 }
 

@@ -50,6 +50,8 @@ export interface EngineStats extends Counters {
 const mostDefaultMemory = 2 ** 30
 const indexCacheBytes = 256 * 2 ** 20
 
+let setObserver: (engine: Engine, observer: EngineObserver) => void
+
 /**
  * Worker threads that sample frames. Make one, use it for everything, and close it: `await using engine = new Engine()`.
  * Threads start with the first job; a process may exit with an engine open.
@@ -57,32 +59,33 @@ const indexCacheBytes = 256 * 2 ** 20
 export class Engine {
   readonly #core: EngineCore
   readonly #adaptive: AdaptiveWorkers | null
+  #observer: EngineObserver | null = null
   #cacheHits = 0
   #closing: Promise<void> | null = null
 
-  /**
-   * @param observer for measurements, no part of the public API
-   * @throws TypeError, RangeError for misuse; VideoError ERR_ADDON when the native addon does not load
-   */
-  constructor(options: EngineOptions = {}, observer: EngineObserver | null = null) {
+  /** @throws TypeError, RangeError for misuse; VideoError ERR_ADDON when the native addon does not load */
+  constructor(options: EngineOptions = {}) {
     const resolved = resolveEngineOptions(options)
     const binding = loadBinding()
     const limits = readHostLimits()
-    const { workers, cpuBudget } = chooseWorkers(resolved, limits, binding.versions().ffmpeg)
+    const { workers, cpuBudget, why } = chooseWorkers(resolved, limits, binding.versions().ffmpeg)
     const isAdaptive = resolved.workers === 'adaptive'
     const memory = new MemoryBudget(resolved.memoryLimit ?? Math.min(mostDefaultMemory, Math.floor(limits.memoryBytes / 4)))
-    const scheduler = new Scheduler(new PiscinaExecutor(workers), resolved.timeoutMs, (record) => observer?.onTask(record))
+    const scheduler = new Scheduler(new PiscinaExecutor(workers), resolved.timeoutMs, (record) => this.#observer?.onTask(record))
     const { maxPixels, allowPlaylists, logger, codecThreads } = resolved
     const onCacheHit = (): void => {
       this.#cacheHits++
     }
+    const observer = (): EngineObserver | null => this.#observer
     this.#core = {
       scheduler,
       sources: new Sources({ scheduler, cache: openCache(resolved, binding.versions().ffmpeg), allowPlaylists, maxPixels, onCacheHit }),
       memory,
       slotStore: new SlotStore(memory.limit),
       logger,
-      observer,
+      get observer() {
+        return observer()
+      },
       workers,
       codecThreads,
       cpuBudget,
@@ -94,7 +97,7 @@ export class Engine {
       assertOpen: () => this.#assertOpen(),
     }
     this.#adaptive = isAdaptive ? adaptWorkers(scheduler, limits) : null
-    logger.debug(`${isAdaptive ? 'up to ' : ''}${workers} workers, ${memory.limit} bytes for frames, FFmpeg ${binding.versions().ffmpeg}`)
+    logger.debug(`workers: ${workers} (${why}); ${memory.limit} bytes for frames; FFmpeg ${binding.versions().ffmpeg}`)
   }
 
   /**
@@ -173,9 +176,20 @@ export class Engine {
     await this.close()
   }
 
+  static {
+    setObserver = (engine, observer) => {
+      engine.#observer = observer
+    }
+  }
+
   #assertOpen(): void {
     if (this.#closing !== null) throw new VideoError('ERR_CLOSED', 'Cannot start work: the engine is closed')
   }
+}
+
+/** Shows an engine's plans and tasks to an observer from now on. For measurements; no part of the public API. */
+export function observeEngine(engine: Engine, observer: EngineObserver): void {
+  setObserver(engine, observer)
 }
 
 function openCache({ cache }: ResolvedEngine, ffmpeg: string): IndexCache | null {

@@ -21,22 +21,26 @@
  * | `ERR_WORKER` | a worker thread ended unexpectedly |
  * | `ERR_ADDON` | the native addon is missing or does not load |
  */
-export type VideoErrorCode =
-  | 'ERR_NOT_FOUND'
-  | 'ERR_NOT_A_FILE'
-  | 'ERR_OPEN'
-  | 'ERR_NO_VIDEO'
-  | 'ERR_UNSUPPORTED'
-  | 'ERR_DECODE'
-  | 'ERR_TOO_LARGE'
-  | 'ERR_MEMORY'
-  | 'ERR_REFUSED'
-  | 'ERR_TIMEOUT'
-  | 'ERR_IO'
-  | 'ERR_CLOSED'
-  | 'ERR_RELEASED'
-  | 'ERR_WORKER'
-  | 'ERR_ADDON'
+export type VideoErrorCode = (typeof videoErrorCodes)[number]
+
+/** All codes, for those who must tell them from others. */
+export const videoErrorCodes = [
+  'ERR_NOT_FOUND',
+  'ERR_NOT_A_FILE',
+  'ERR_OPEN',
+  'ERR_NO_VIDEO',
+  'ERR_UNSUPPORTED',
+  'ERR_DECODE',
+  'ERR_TOO_LARGE',
+  'ERR_MEMORY',
+  'ERR_REFUSED',
+  'ERR_TIMEOUT',
+  'ERR_IO',
+  'ERR_CLOSED',
+  'ERR_RELEASED',
+  'ERR_WORKER',
+  'ERR_ADDON',
+] as const
 
 /** Where a {@link VideoError} comes from, beyond its message. */
 export interface VideoErrorDetail {

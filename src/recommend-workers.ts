@@ -17,8 +17,9 @@ export interface RecommendOptions extends Omit<BenchmarkOptions, 'job'> {
  * @throws TypeError, RangeError for misuse; VideoError for faults of the files; the signal's reason
  */
 export async function recommendWorkers(options: RecommendOptions = {}): Promise<Recommendation> {
-  const job = options.job ?? jobNames[0]
-  const [recommendation] = await benchmark(resolveBenchmarkOptions({ ...options, job }), benchmarkHost())
+  const resolved = resolveBenchmarkOptions(options)
+  const jobs = options.job === undefined ? jobNames.slice(0, 1) : resolved.jobs
+  const [recommendation] = await benchmark({ ...resolved, jobs }, benchmarkHost())
   if (recommendation === undefined) throw new RangeError('Expected a recommendation for the job')
   return recommendation
 }

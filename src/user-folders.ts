@@ -51,16 +51,23 @@ function home(fromEnvironment: string | undefined): string {
   }
 }
 
-/** Makes a folder and those above it, where missing. */
+/** Makes a folder and those above it, where missing. Any number of processes may do so at the same time. */
 export async function makeFolder(folder: string): Promise<void> {
   // Not mkdir's own `recursive`: Node 20 tries for ever where a parent exists and yet holds no folder, as /proc does.
+  if (await isMade(folder)) return
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder))
+  if (!(await isMade(folder))) await mkdir(folder) // says what is wrong
+}
+
+/** False where a folder above it is missing. */
+async function isMade(folder: string): Promise<boolean> {
   try {
     await mkdir(folder)
+    return true
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'EEXIST') return
-    if (code !== 'ENOENT' || dirname(folder) === folder) throw error
-    await makeFolder(dirname(folder))
-    await mkdir(folder)
+    if (code === 'EEXIST') return true
+    if (code === 'ENOENT') return false
+    throw error
   }
 }

@@ -2,7 +2,8 @@
 import { extname } from 'node:path'
 import { recommendWorkers, jobNames } from '../index.js'
 import type { BenchmarkProgress, JobName, RecommendOptions, Recommendation } from '../index.js'
-import { svgChart } from './bench-svg.js'
+import { loadVega, svgChart } from './bench-svg.js'
+import type { Vega } from './bench-svg.js'
 import { recommendationText } from './bench-text.js'
 import { ExitCode, Misuse } from './failure.js'
 import { showProgress, silent } from './progress.js'
@@ -24,13 +25,10 @@ const phaseNames = { clip: 'making a clip', prove: 'checking', measure: 'measuri
 /** Progress is told in whole steps. */
 const steps = 1000
 
-/** Rejects when something could not be measured; nothing is saved then. */
+/** Rejects when something could not be measured, or what was measured not be written; an answer that is there has been told by then. */
 export async function runBench(files: readonly string[], flags: BenchFlags, { stop, stdout, stderr }: Session): Promise<ExitCode> {
   const { chart } = flags
-  if (chart !== undefined) {
-    if (extname(chart).toLowerCase() !== '.svg') throw new Misuse(`--chart ${chart}: the name of the chart must end with .svg`)
-    await mustBeWritable(chart)
-  }
+  const vega = chart === undefined ? null : await prepareChart(chart)
   const progress = flags.quiet === true ? silent : showProgress(stderr)
   const onProgress = ({ phase, job, done }: BenchmarkProgress): void =>
     progress.update({ name: `${job}: ${phaseNames[phase]}`, done: Math.round(done * steps), total: steps, sourceSeconds: null })
@@ -42,12 +40,18 @@ export async function runBench(files: readonly string[], flags: BenchFlags, { st
   } finally {
     progress.stop()
   }
-  // Drawn before anything is said: a chart that cannot be drawn is a failure, and the last line of --json stays the recommendation.
-  if (chart !== undefined) await writeWhole(chart, Buffer.from(await svgChart(recommendations)))
   for (const recommendation of recommendations) {
     await stdout.line(flags.json === true ? JSON.stringify(recommendation) : recommendationText(recommendation, process.stdout.columns))
   }
+  if (chart !== undefined && vega !== null) await writeWhole(chart, Buffer.from(await svgChart(recommendations, vega)))
   return ExitCode.done
+}
+
+/** What is wrong with the chart is better learnt before a minute of measuring than after. */
+async function prepareChart(chart: string): Promise<Vega> {
+  if (extname(chart).toLowerCase() !== '.svg') throw new Misuse(`--chart ${chart}: the name of the chart must end with .svg`)
+  await mustBeWritable(chart)
+  return loadVega()
 }
 
 /** @throws Misuse for a job that cannot be measured */

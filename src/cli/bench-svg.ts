@@ -1,14 +1,16 @@
 // Owns the picture of a benchmark: throughput against workers with error bars, the fitted curve, the recommended point. Drawn by
 // vega-lite, which users who want pictures install beside framemill.
+import { fileURLToPath } from 'node:url'
 import type { parse, View } from 'vega'
 import type { compile, TopLevelSpec } from 'vega-lite'
+import { uslThroughput } from '../index.js'
 import type { GoalAnswer, Recommendation } from '../index.js'
+import { Misuse } from './failure.js'
 
 const curvePoints = 60
 
-/** An SVG document, one panel for each job and goal. Rejects when vega or vega-lite is not installed. */
-export async function svgChart(recommendations: readonly Recommendation[]): Promise<string> {
-  const vega = await loadVega()
+/** An SVG document, one panel for each job and goal. */
+export async function svgChart(recommendations: readonly Recommendation[], vega: Vega): Promise<string> {
   const view = new vega.View(vega.parse(vega.compile(chartSpec(recommendations)).spec), { renderer: 'none' })
   try {
     return await view.toSVG()
@@ -46,7 +48,7 @@ function panel(
   const color = { field: 'codecThreads', type: nominal, title: 'codec threads' }
   const recommended = points.filter((point) => point.workers === workers && point.codecThreads === String(codecThreads))
   return {
-    title,
+    title: { text: title, subtitle: 'error bars: median absolute deviation; dashed: Universal Scalability Law, one codec thread' },
     width: 320,
     height: 240,
     layer: [
@@ -65,23 +67,25 @@ function panel(
 /** The Universal Scalability Law, as fitted to one codec thread per worker. */
 function curve(usl: GoalAnswer['usl'], most: number): { workers: number; throughput: number }[] {
   if (usl === null) return []
-  const { lambda, sigma, kappa } = usl
   return Array.from({ length: curvePoints }, (_, i) => {
     const n = 1 + ((most - 1) * i) / (curvePoints - 1)
-    return { workers: n, throughput: (lambda * n) / (1 + sigma * (n - 1) + kappa * n * (n - 1)) }
+    return { workers: n, throughput: uslThroughput(usl, n) }
   })
 }
 
-interface Vega {
+/** What draws. */
+export interface Vega {
   readonly compile: typeof compile
   readonly View: typeof View
   readonly parse: typeof parse
 }
 
-async function loadVega(): Promise<Vega> {
+/** @throws Misuse when vega or vega-lite is not installed */
+export async function loadVega(): Promise<Vega> {
   try {
     return { ...(await import('vega-lite')), ...(await import('vega')) }
   } catch (cause) {
-    throw new Error('Cannot draw a chart: install the packages vega and vega-lite beside framemill (npm install vega vega-lite)', { cause })
+    const where = fileURLToPath(new URL('../..', import.meta.url))
+    throw new Misuse(`--chart needs the packages vega and vega-lite: run "npm install --no-save vega vega-lite" in ${where}`, { cause })
   }
 }

@@ -17,9 +17,9 @@ export function recommendationText(recommendation: Recommendation, columns: numb
     bottleneck: { kind: recommendation.bottleneck, reason: recommendation.bottleneckReason },
   }
   return [
-    `${job}: ${recommendation.workers} ${plural(recommendation.workers, 'worker')} x ${recommendation.codecThreads} codec ${plural(recommendation.codecThreads, 'thread')}`,
+    `${job}: ${counted(recommendation.workers, 'worker')} x ${counted(recommendation.codecThreads, 'codec thread')}`,
     '',
-    `host   ${limits.cpus} CPUs on ${limits.physicalCores} cores${nodes}, ${quota}; memory ${gigabytes(limits.memoryBytes)}`,
+    `host   ${counted(limits.cpus, 'CPU')} on ${counted(limits.physicalCores, 'core')}${nodes}, ${quota}; memory ${gigabytes(limits.memoryBytes)}`,
     ...sources.map(({ file, description, seconds }) => `video  ${printable(basename(file))}  ${description} ${durationText(seconds)}`),
     '',
     ...goalLines('Many files at once', throughput, columns),
@@ -37,7 +37,9 @@ function goalLines(title: string, answer: GoalAnswer, columns: number): string[]
     `${title}: ${explanation[0] ?? ''}.`,
     ...explanation.slice(1).map((sentence) => `  ${sentence}.`),
     `  Limited by ${limiters[bottleneck.kind]}: ${bottleneck.reason}.`,
-    `  Confidence ${percent(confidence)}: that share of resamplings of the rounds gives the same answer.`,
+    ...(measurements.length === 1
+      ? []
+      : [`  Confidence ${percent(confidence)}: that share of resamplings of the rounds gives the same answer.`]),
     '',
     ...tableLines(measurements, answer),
     ...chartLines(measurements, answer, columns),
@@ -47,7 +49,7 @@ function goalLines(title: string, answer: GoalAnswer, columns: number): string[]
 const limiters = {
   cpu: 'CPU time',
   'memory-bandwidth': 'what workers share',
-  disk: 'storage',
+  disk: 'its source',
   consumer: 'the consumer of the frames',
   'long-gop': 'a GOP that one worker decodes alone',
 } as const
@@ -62,7 +64,7 @@ function tableLines(measurements: readonly Measurement[], chosen: { workers: num
     round(measured.realtime, 1),
     round(measured.cpuSeconds, 2),
     percent(measured.utilisation),
-    `${Math.round(measured.peakRssBytes / 1e6)} MB`,
+    `${Math.round(measured.peakRssBytes / 2 ** 20)} MiB`,
     String(measured.rounds),
     measured.workers === chosen.workers && measured.codecThreads === chosen.codecThreads ? '<- recommended' : '',
   ])
@@ -103,26 +105,21 @@ function chartLines(measurements: readonly Measurement[], chosen: { workers: num
 function modelLines({ checks, predictions, slowdown }: Recommendation['model']): string[] {
   const checked = checks.map(
     ({ from, to, predicted, measured, error }) =>
-      `  ${to} ${plural(to, 'worker')} foretold from a trace of ${from}: ${round(predicted, 1)} frames/s, measured ${round(measured, 1)} (${percent(Math.abs(error))} off)`,
+      `  ${counted(to, 'worker')} from a trace of ${from}: ${round(predicted, 1)} frames/s predicted, ${round(measured, 1)} measured, ${percent(Math.abs(error))} off`,
   )
   const foretold = predictions.map(
     ({ workers, throughput, speedupOverOne }) =>
       `  ${String(workers).padStart(4)} CPUs  ${round(throughput, 1)} frames/s, ${round(speedupOverOne, 2)} times one`,
   )
+  const slowed = slowdown > 0 ? `, each further worker slowing the others by ${percent(slowdown)}` : ''
   return [
-    ...(checked.length === 0 ? [] : ['', 'The model, one file:', ...checked]),
-    ...(foretold.length === 0
-      ? []
-      : [
-          '',
-          `Predicted for whole files, one after the other, each further worker slowing the others by ${percent(slowdown)}:`,
-          ...foretold,
-        ]),
+    ...(checked.length === 0 ? [] : ['', 'The model that predicts, checked here:', ...checked]),
+    ...(foretold.length === 0 ? [] : ['', `Predicted for one whole file after the other${slowed}:`, ...foretold]),
   ]
 }
 
-function plural(count: number, noun: string): string {
-  return count === 1 ? noun : `${noun}s`
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function percent(share: number): string {

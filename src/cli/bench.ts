@@ -22,12 +22,16 @@ export function addBenchCommand(program: Command, session: Session, setExitCode:
     .description('Measures this host: how many workers and codec threads are best for a job, how sure that is, and what limits it.')
     .argument('[files...]', 'videos to answer for (default: a generated clip typical of the job)')
     .option('--job <job>', 'sample, or all (default)')
-    .option('--quick', 'about 10 seconds instead of about 60, and less certain')
-    .option('--memory-limit <size>', 'recommend nothing that needs more, such as 4GB (default: what the host grants)', value.byteSize)
-    .option('--predict <cpus>', 'throughput to expect of hosts with so many CPUs, separated by commas', value.countList)
+    .option('--quick', 'about 10 seconds instead of about 60 on a few idle CPUs, and less certain')
+    .option(
+      '--memory-limit <size>',
+      'recommend nothing that needs more, such as 4G, if anything fits (default: what the host grants)',
+      value.byteSize,
+    )
+    .option('--predict <cpus>', 'throughput to expect of hosts with so many CPUs (256 at most), separated by commas', value.countList(256))
     .option('--save', 'keep the answer for engines of this user on this host')
     .option('--chart <file.svg>', 'draw throughput against workers; needs the packages vega and vega-lite')
-    .option('--json', 'one JSON object a line on stdout, the last the recommendation')
+    .option('--json', 'the recommendation as one line of JSON on stdout')
     .option('--quiet', 'no progress on stderr')
     .addHelpText('after', examples)
     .action(async (files: string[], flags: BenchFlags) => {

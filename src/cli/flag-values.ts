@@ -57,9 +57,9 @@ export function indexList(text: string, earlier: readonly number[] = []): number
   return [...earlier, ...text.split(',').map((item) => wholeNumber(0)(item.trim()))]
 }
 
-/** Comma-separated counts; a repeated flag adds to the list. */
-export function countList(text: string, earlier: readonly number[] = []): number[] {
-  return [...earlier, ...text.split(',').map((item) => wholeNumber(1)(item.trim()))]
+/** A parser of comma-separated counts up to `most`; a repeated flag adds to the list. */
+export function countList(most: number): (text: string, earlier?: readonly number[]) => number[] {
+  return (text, earlier = []) => [...earlier, ...text.split(',').map((item) => wholeNumber(1, most)(item.trim()))]
 }
 
 export function accuracy(text: string): AccuracyFlag {

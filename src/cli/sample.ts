@@ -90,7 +90,7 @@ export function addSampleCommand(program: Command, session: Session, setExitCode
     .optionsGroup('How the work is done:')
     .option(
       '--workers <n>',
-      'worker threads; auto (default): what the CPU limits allow; adaptive: of these as many as pay and others leave',
+      'worker threads; auto (default): as measured (framemill bench --save), else one for each CPU granted; adaptive: as many of these as pay and others leave',
       value.workerCount,
     )
     .option('--codec-threads <n>', 'decoder threads for each worker, or auto (default)', value.countOrAuto)

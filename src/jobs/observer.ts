@@ -10,8 +10,9 @@ export interface Replanning {
 }
 
 export interface ObservedPlan {
+  /** Identity of the source: decoder runs are told apart by their names within one source only. */
+  readonly source: string
   readonly outline: PlanOutline
-  readonly slots: number
   readonly ordered: boolean
   /** The same request planned anew; one codec thread per worker. */
   planFor(host: Replanning): PlanOutline

@@ -81,12 +81,12 @@ export async function* sample(engine: EngineCore, input: SourceInput, options: S
 
 function observed(plan: SamplingPlan, request: SamplingRequest): ObservedPlan {
   return {
-    outline: outlineOf(plan, request.index),
-    slots: Math.min(plan.usefulSlots, request.slotLimit),
+    source: request.source.identity,
+    outline: outlineOf(plan, request),
     ordered: request.order === 'timestamp',
     planFor: ({ workers, span = request.span }) => {
       const engine = { ...request.engine, workers, codecThreads: 1, cpuBudget: workers }
-      return outlineOf(planSampling({ ...request, span, engine }), request.index)
+      return outlineOf(planSampling({ ...request, span, engine }), request)
     },
   }
 }

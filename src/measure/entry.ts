@@ -1,10 +1,10 @@
 // The entry of a process that is measured: one request in, one answer out, until its parent goes away or ends it.
 import { parseRequest, type Message, type OpenRequest, type Replies, type Request } from '../tune/measuring.js'
-import { benchJobs } from './bench-jobs.js'
 import { makeClip } from './clip.js'
-import { Session } from './session.js'
+import { MeasuredEngine } from './measured-engine.js'
+import { measuredJob } from './measured-jobs.js'
 
-let session: Session | undefined
+let measured: MeasuredEngine | undefined
 
 async function answer(request: Request): Promise<Replies[keyof Replies]> {
   switch (request.kind) {
@@ -17,20 +17,18 @@ async function answer(request: Request): Promise<Replies[keyof Replies]> {
     case 'predict':
       return opened().predict(request)
     case 'makeClip':
-      return makeClip(request, (done) => send({ type: 'progress', done }))
+      return makeClip(measuredJob(request.job), request, (done) => send({ type: 'progress', done }))
   }
 }
 
 async function open(request: OpenRequest): Promise<Replies['open']> {
-  const job = benchJobs.get(request.job)
-  if (job === undefined) throw new TypeError(`Expected a job that can be measured but received "${request.job}"`)
-  session = new Session(job, request)
-  return { sources: await session.describe(request.files) }
+  measured = new MeasuredEngine(measuredJob(request.job), request)
+  return { sources: await measured.describe(request.files) }
 }
 
-function opened(): Session {
-  if (session === undefined) throw new TypeError('Expected "open" before any other request')
-  return session
+function opened(): MeasuredEngine {
+  if (measured === undefined) throw new TypeError('Expected "open" before any other request')
+  return measured
 }
 
 async function take(message: unknown): Promise<void> {
@@ -42,13 +40,18 @@ async function take(message: unknown): Promise<void> {
 }
 
 function failureOf(error: unknown): Message {
-  if (!(error instanceof Error)) return { type: 'failure', name: 'Error', code: '', message: String(error) }
-  const code: unknown = Reflect.get(error, 'code')
-  return { type: 'failure', name: error.name, code: typeof code === 'string' ? code : '', message: error.message }
+  const { name, message } = error instanceof Error ? error : new Error(String(error))
+  const [code, path, call, avError] = ['code', 'path', 'call', 'avError'].map((key): unknown =>
+    error instanceof Error ? Reflect.get(error, key) : undefined,
+  )
+  const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+  const failure = { name, code: text(code) ?? '', message, path: text(path), call: text(call) }
+  return { type: 'failure', failure: { ...failure, avError: typeof avError === 'number' ? avError : null } }
 }
 
+/** Whether it arrives is the parent's concern: with it gone, "disconnect" ends this process. */
 function send(message: Message): void {
-  process.send?.(message)
+  process.send?.(message, undefined, undefined, () => undefined)
 }
 
 process.on('message', (message) => void take(message))

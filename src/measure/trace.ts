@@ -23,7 +23,7 @@ export class Trace implements EngineObserver {
     this.#longestTaskMs = Math.max(this.#longestTaskMs, endedAt - startedAt)
     for (const [i, segment] of task.segments.entries()) {
       const ms = segmentMs[i]
-      if (ms !== undefined) this.#segmentMs.set(segmentKey(segment.start?.pts ?? null, segment.targets), ms)
+      if (ms !== undefined) this.#segmentMs.set(runName(task.source.identity, segmentKey(segment.start?.pts ?? null, segment.targets)), ms)
     }
     this.#handOffs.push(endedAt - startedAt - segmentMs.reduce((sum, ms) => sum + ms, 0))
   }
@@ -46,40 +46,49 @@ export class Trace implements EngineObserver {
   }
 
   /**
-   * Milliseconds that the traced jobs would take on a host, one after the other. `tracedSlowdown`: how much slower every decoder run was
-   * in the trace than alone. `whole`: all of their files rather than the parts that were asked for.
+   * What the traced jobs would take on a host, one after the other. `tracedSlowdown`: how much slower every decoder run was in the trace
+   * than alone. `whole`: all of their files rather than the parts that were asked for.
    */
   simulate(
     host: PredictedHost,
     options: { readonly slowdown: number; readonly tracedSlowdown: number; readonly whole: boolean },
   ): Simulated {
-    const known = this.#plans.flatMap(({ outline }) => outline.tasks.flat())
-    const rates = known.flatMap(({ key, cost }) => (cost > 0 ? [(this.#segmentMs.get(key) ?? NaN) / cost] : [])).filter(Number.isFinite)
-    const typicalRate = rates.length === 0 ? 0 : median(rates)
+    const rates = this.#plans.flatMap(({ source, outline }) =>
+      outline.tasks.flat().flatMap(({ key, cost }) => (cost > 0 ? [(this.#segmentMs.get(runName(source, key)) ?? NaN) / cost] : [])),
+    )
+    const known = rates.filter(Number.isFinite)
+    const typicalRate = known.length === 0 ? 0 : median(known)
     const handOffMs = this.#handOffs.length === 0 ? 0 : median(this.#handOffs)
     let wallMs = 0
     let frames = 0
     for (const plan of this.#plans) {
-      const span = options.whole ? { start: 0, end: Infinity } : undefined
-      const outline = plan.planFor({ workers: host.workers, span })
-      const { slots, ordered } = plan
-      const tasks = this.#tasksOf(outline, typicalRate, options.tracedSlowdown)
-      const run = { tasks, workers: Math.min(host.workers, outline.atOnce), cpus: host.cpus, slots, ordered }
-      wallMs += simulateRun({ ...run, handOffMs, consumerMs: 0, slowdown: options.slowdown }).wallMs
+      const outline = plan.planFor({ workers: host.workers, span: options.whole ? { start: 0, end: Infinity } : undefined })
+      const run = {
+        tasks: this.#tasksOf(plan.source, outline, typicalRate, options.tracedSlowdown),
+        workers: Math.min(host.workers, outline.atOnce),
+        slots: outline.slots,
+        ordered: plan.ordered,
+      }
+      wallMs += simulateRun({ ...run, cpus: host.cpus, handOffMs, consumerMs: 0, slowdown: options.slowdown }).wallMs
       frames += outline.frames
     }
     return { wallMs, frames }
   }
 
   /** Decoder runs that the trace has not seen take the typical time per packet. */
-  #tasksOf({ tasks }: PlanOutline, typicalRate: number, tracedSlowdown: number): SimulatedTask[] {
+  #tasksOf(source: string, { tasks }: PlanOutline, typicalRate: number, tracedSlowdown: number): SimulatedTask[] {
     return tasks.map((segments) => ({
       segments: segments.map(({ key, cost, frames }) => ({
-        ms: (this.#segmentMs.get(key) ?? cost * typicalRate) / tracedSlowdown,
+        ms: (this.#segmentMs.get(runName(source, key)) ?? cost * typicalRate) / tracedSlowdown,
         frames,
       })),
     }))
   }
+}
+
+/** Decoder runs of several files are in one trace. */
+function runName(source: string, key: string): string {
+  return `${source} ${key}`
 }
 
 export interface Simulated {

@@ -24,7 +24,7 @@ export interface BenchmarkOptions {
   readonly quick?: boolean | undefined
   /** Bytes that the process may use; configurations that need more are not recommended. Default: the memory the host grants. */
   readonly memoryLimit?: number | undefined
-  /** Numbers of CPUs to predict the throughput for, one worker for each. */
+  /** Numbers of CPUs to predict the throughput for, one worker for each; 256 at most. */
   readonly predict?: readonly number[] | undefined
   /** Keeps the answer in the profile that `new Engine({ workers: 'auto' })` uses. Default false. */
   readonly save?: boolean | undefined
@@ -44,7 +44,7 @@ export interface ResolvedBenchmark {
   readonly onProgress: (progress: BenchmarkProgress) => void
 }
 
-const mostPredictedCpus = 1024
+const mostPredictedCpus = 256
 const schema = z.strictObject({
   job: z.enum(['all', ...jobNames]).optional(),
   files: z.array(z.string().min(1)).optional(),

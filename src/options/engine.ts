@@ -13,8 +13,9 @@ export interface Logger {
 /** Everything about an engine that can be chosen; all of it has a default. */
 export interface EngineOptions {
   /**
-   * Worker threads. 'auto' (default): as many as the host's CPU limits allow. 'adaptive': so many at most, of which as many work at a time as
-   * throughput is worth and as other processes and the memory limit leave room for.
+   * Worker threads. 'auto' (default): as many as were measured to be best on this host, else one for each CPU that its limits grant.
+   * 'adaptive': one for each CPU at most, of which as many work at a time as throughput is worth and as other processes and memory leave
+   * room for.
    */
   readonly workers?: number | 'auto' | 'adaptive' | undefined
   /** Threads inside each decoder. 'auto' (default): what the CPU budget leaves when there is less to do than workers. */

@@ -1,6 +1,5 @@
 // Owns a plan as one who only counts sees it: which decoder runs there are, what each costs, which frames come out of it. Pure.
-import type { PacketIndex } from '../source/packet-index.js'
-import { segmentCost, type SamplingPlan } from './sampling.js'
+import { segmentCost, type SamplingPlan, type SamplingRequest } from './sampling.js'
 
 export interface SegmentOutline {
   /** The same for the same decoder run in every plan of a source. */
@@ -13,12 +12,13 @@ export interface SegmentOutline {
 export interface PlanOutline {
   /** In the order in which they start. */
   readonly tasks: readonly (readonly SegmentOutline[])[]
-  readonly codecThreads: number
   readonly atOnce: number
+  /** Places that frames of this plan have, at most. */
+  readonly slots: number
   readonly frames: number
 }
 
-export function outlineOf(plan: SamplingPlan, index: PacketIndex): PlanOutline {
+export function outlineOf(plan: SamplingPlan, { index, slotLimit }: Pick<SamplingRequest, 'index' | 'slotLimit'>): PlanOutline {
   const tasks = plan.tasks.map(({ segments }) =>
     segments.map((segment) => ({
       key: segmentKey(segment.start?.pts ?? null, segment.targets),
@@ -26,7 +26,7 @@ export function outlineOf(plan: SamplingPlan, index: PacketIndex): PlanOutline {
       frames: segment.frames,
     })),
   )
-  return { tasks, codecThreads: plan.codecThreads, atOnce: plan.atOnce, frames: plan.frames.length }
+  return { tasks, atOnce: plan.atOnce, slots: Math.min(plan.usefulSlots, slotLimit), frames: plan.frames.length }
 }
 
 /** Names a decoder run by where it starts and what it gives. */

@@ -27,8 +27,6 @@ interface WorkerState {
 export interface TaskRecord {
   readonly task: Task
   readonly result: TaskResult
-  /** Of the pool, from 0. */
-  readonly worker: number
   /** By performance.now() of the main thread. */
   readonly startedAt: number
   readonly endedAt: number
@@ -248,14 +246,13 @@ export class Scheduler {
     worker.busySince = performance.now()
     remember(worker.sources, running.task.source.identity)
     const envelope = { task: running.task, lane: worker.lane.buffer, slots: running.pool?.memory ?? null }
-    const number = this.#workers.indexOf(worker)
-    const result = this.#executor.run(number, envelope).catch(lostWorker)
+    const result = this.#executor.run(this.#workers.indexOf(worker), envelope).catch(lostWorker)
     if (running.pool !== null) void this.#watch(run, running, worker)
     void result.then((settled) => {
       const endedAt = performance.now()
       worker.busyMs += endedAt - worker.busySince
       worker.running = null
-      this.#onTask({ task: running.task, result: settled, worker: number, startedAt: worker.busySince, endedAt })
+      this.#onTask({ task: running.task, result: settled, startedAt: worker.busySince, endedAt })
       worker.lane.announce()
       run.settle(running, settled)
       this.pump()

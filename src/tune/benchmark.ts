@@ -1,19 +1,19 @@
 // Owns the benchmark: clip, sweep, recommendation, model, profile.
-import { join } from 'node:path'
 import type { JobName, ResolvedBenchmark } from '../options/benchmark.js'
-import { userFolder } from '../user-folders.js'
-import { describeConfiguration, nameBottleneck, type Bottleneck, type BottleneckKind } from './bottleneck.js'
-import { configurationsWithin, type Configuration } from './configuration.js'
+import { nameBottleneck, type Bottleneck, type BottleneckKind } from './bottleneck.js'
+import { configurationsWithin, sameConfiguration, threadsOf } from './configuration.js'
 import { CpuMeter } from './cpu-meter.js'
-import { Field, proveEqual } from './field.js'
+import { doubts, explain } from './explanation.js'
+import { Field, proveEqual, type Runner } from './field.js'
 import type { HostLimits } from './host-limits.js'
 import { measurementOf } from './measurement.js'
-import { MeasuringProcess } from './measuring-process.js'
+import { endingWith } from './measuring-process.js'
 import { modelScaling, type ScalingModel } from './model.js'
-import { saveProfile, type HostIdentity, type JobProfile } from './profile.js'
+import { mustBeSavable, saveProfile, type HostIdentity } from './profile.js'
 import { recommend, type GoalRecommendation } from './recommendation.js'
-import { sweep, type Contender, type Series } from './sweep.js'
-import { latencyWork, throughputWork } from './work.js'
+import { sweep, type Goal, type Series } from './sweep.js'
+import { typicalClip } from './typical-clip.js'
+import { latencyWork, throughputWork, type PacedSource } from './work.js'
 
 /** The answer for one goal, and what holds it back. */
 export interface GoalAnswer extends GoalRecommendation {
@@ -46,20 +46,18 @@ export interface Recommendation extends Omit<GoalAnswer, 'bottleneck'> {
 
 interface Pace {
   readonly budgetSeconds: number
-  /** Seconds of work for one worker in a round. */
+  /** Seconds of work for one worker in a round, at most and at least. */
   readonly roundSeconds: number
+  readonly leastRoundSeconds: number
   readonly leastRounds: number
   readonly precision: number
 }
 
-const thorough: Pace = { budgetSeconds: 60, roundSeconds: 1.5, leastRounds: 5, precision: 0.003 }
-const quick: Pace = { budgetSeconds: 10, roundSeconds: 0.4, leastRounds: 3, precision: 0.005 }
+const thorough: Pace = { budgetSeconds: 60, roundSeconds: 1.5, leastRoundSeconds: 0.5, leastRounds: 5, precision: 0.003 }
+const quick: Pace = { budgetSeconds: 10, roundSeconds: 0.4, leastRoundSeconds: 0.15, leastRounds: 3, precision: 0.005 }
 const mostFrameMemory = 2 ** 30
 /** A median this much behind the best one's cannot be luck. */
 const clearlyBehind = 0.85
-/** CPUs of others from which on a measurement is not to be trusted. */
-const muchByOthers = 0.15
-
 export interface BenchmarkHost {
   readonly limits: HostLimits
   readonly identity: HostIdentity
@@ -67,66 +65,31 @@ export interface BenchmarkHost {
 
 /**
  * Measures every configuration of each job in processes of their own, which end with the call.
- * @throws VideoError for faults of the files; the signal's reason
+ * @throws VideoError for faults of the files, and where the answer could not be kept; the signal's reason
  */
 export async function benchmark(options: ResolvedBenchmark, host: BenchmarkHost): Promise<Recommendation[]> {
+  if (options.save) await mustBeSavable()
   const recommendations: Recommendation[] = []
-  for (const job of options.jobs) {
-    options.signal?.throwIfAborted()
-    recommendations.push(await measureJob(job, options, host))
-  }
+  for (const job of options.jobs) recommendations.push(await measureJob(job, options, host))
   if (!options.save) return recommendations
-  const jobs = Object.fromEntries(recommendations.map(({ job, latency, ...throughput }) => [job, profileOf(throughput, latency)]))
-  const savedTo = await saveProfile(host.identity, jobs)
+  const entries = recommendations.map(({ job, workers, codecThreads, confidence }) => [job, { workers, codecThreads, confidence }] as const)
+  const savedTo = await saveProfile(host.identity, Object.fromEntries(entries))
   return recommendations.map((recommendation) => ({ ...recommendation, savedTo }))
 }
 
 async function measureJob(job: JobName, options: ResolvedBenchmark, { limits }: BenchmarkHost): Promise<Recommendation> {
   const { isQuick, signal, onProgress } = options
-  const pace = isQuick ? quick : thorough
+  const files =
+    options.files.length > 0 ? options.files : [await typicalClip(job, signal, (done) => onProgress({ phase: 'clip', job, done }))]
   const memoryLimit = options.memoryLimit ?? limits.memoryBytes
-  const files = options.files.length > 0 ? options.files : [await typicalClip(job, options)]
-  const startedAt = performance.now()
   const frameMemory = options.memoryLimit === null ? null : Math.min(mostFrameMemory, Math.floor(memoryLimit / 4))
   const field = new Field({ job, files, configurations: configurationsWithin(limits.cpuBudget), frameMemory })
   return endingWith(field, signal, async () => {
-    const sources = await field.open()
-    const works = {
-      throughput: throughputWork(sources, pace.roundSeconds, limits.cpuBudget),
-      latency: latencyWork(sources, pace.roundSeconds, limits.cpuBudget),
-    }
-    await proveEqual(field.runners, [works.throughput, works.latency], (done) => onProgress({ phase: 'prove', job, done }))
-    const traced = tracedOf(field.runners)
-    const budgetSeconds = Math.max(0, pace.budgetSeconds - (performance.now() - startedAt) / 1000)
-    const meter = new CpuMeter()
-    const before = { busy: meter.seconds(), at: performance.now() }
-    const series = await sweep(field.runners, {
-      ...pace,
-      works,
-      clearlyBehind,
-      budgetSeconds,
-      onRound: (done) => onProgress({ phase: 'measure', job, done }),
-      onDropped: (contender) => {
-        const runner = field.runners.find((other) => other === contender)
-        if (runner !== undefined && !traced.includes(contender)) void runner.end()
-      },
-    })
-    const seconds = (performance.now() - before.at) / 1000
-    const ownSeconds = [...series.throughput, ...series.latency]
-      .flatMap(({ rounds }) => rounds)
-      .reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)
-    const busy = meter.seconds()
-    const othersCpus = busy === null || before.busy === null ? null : Math.max(0, (busy - before.busy - ownSeconds) / seconds)
-    const answerFor = (measured: readonly Series[]): GoalAnswer => answer(measured, memoryLimit, limits)
-    const throughput = answerFor(series.throughput)
-    const latency = answerFor(series.latency)
+    const { sources, works, series, traced, lost, othersCpus } = await measureField(job, field, limits, options)
+    const throughput = answer(series.throughput, memoryLimit, limits, othersCpus)
+    const latency = answer(series.latency, memoryLimit, limits, othersCpus)
     onProgress({ phase: 'predict', job, done: 0 })
-    const model = await modelScaling(
-      field.runners.filter((runner) => traced.includes(runner)),
-      latency.measurements,
-      works.latency,
-      options.predict,
-    )
+    const model = await modelScaling(traced, latency.measurements, works.latency, options.predict)
     onProgress({ phase: 'predict', job, done: 1 })
     const { bottleneck, ...rest } = throughput
     return {
@@ -141,101 +104,78 @@ async function measureJob(job: JobName, options: ResolvedBenchmark, { limits }: 
       sources: sources.map(({ file, description, seconds }) => ({ file, description, seconds })),
       model,
       othersCpus,
-      notes: othersCpus !== null && othersCpus > muchByOthers ? [disturbedNote(othersCpus)] : [],
+      notes: doubts({ limits, othersCpus, model, sources, lost }),
       isQuick,
       savedTo: null,
     }
   })
 }
 
-/** One worker and the most workers, with one codec thread each: the model is made from them. */
-function tracedOf(contenders: readonly Contender[]): Contender[] {
-  const single = contenders.filter(({ configuration }) => configuration.codecThreads === 1)
-  return [...single.slice(0, 1), ...single.slice(-1)]
+interface MeasuredField {
+  readonly sources: readonly PacedSource[]
+  readonly works: ReturnType<typeof worksFor>
+  readonly series: { readonly [Name in Goal]: readonly Series[] }
+  /** One worker and the most workers, one codec thread each: the model is made from them. */
+  readonly traced: readonly Runner[]
+  readonly lost: readonly string[]
+  readonly othersCpus: number | null
 }
 
-/** Runs `work` and ends the processes, also at once when the signal is aborted. */
-async function endingWith<Value>(
-  field: { end(): Promise<void> },
-  signal: AbortSignal | undefined,
-  work: () => Promise<Value>,
-): Promise<Value> {
-  const onAbort = (): void => void field.end()
-  signal?.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await work()
-  } catch (error) {
-    signal?.throwIfAborted() // whatever went wrong after that followed from it
-    throw error
-  } finally {
-    signal?.removeEventListener('abort', onAbort)
-    await field.end()
-  }
-}
-
-async function typicalClip(job: JobName, { signal, onProgress }: ResolvedBenchmark): Promise<string> {
-  // The number changes with the clip.
-  const path = join(userFolder('cache'), 'bench', `${job}-1.mp4`)
-  const process = new MeasuringProcess()
-  return endingWith(process, signal, async () => {
-    await process.ask({ kind: 'makeClip', job, path }, (done) => onProgress({ phase: 'clip', job, done }))
-    return path
+async function measureField(job: JobName, field: Field, limits: HostLimits, options: ResolvedBenchmark): Promise<MeasuredField> {
+  const pace = options.isQuick ? quick : thorough
+  const startedAt = performance.now()
+  const sources = await field.open()
+  const works = worksFor(sources, pace, limits.cpuBudget)
+  const single = field.runners.filter(({ configuration }) => configuration.codecThreads === 1)
+  const traced = [...new Set([...single.slice(0, 1), ...single.slice(-1)])]
+  const lost: string[] = []
+  const runners = await proveEqual(field.runners, [works.throughput, works.latency], {
+    onProven: (done) => options.onProgress({ phase: 'prove', job, done }),
+    // The curve over numbers of workers needs the slow ones too.
+    isNeeded: (runner) => single.includes(runner),
+    onLeftOut: (runner, why) => {
+      void runner.end()
+      if (why !== null) lost.push(why)
+    },
   })
+  const meter = new CpuMeter()
+  const before = { busy: meter.seconds(), at: performance.now() }
+  const series = await sweep(runners, {
+    ...pace,
+    works,
+    clearlyBehind,
+    budgetSeconds: Math.max(0, pace.budgetSeconds - (performance.now() - startedAt) / 1000),
+    onRound: (done) => options.onProgress({ phase: 'measure', job, done }),
+    onDropped: (contender) => {
+      const runner = runners.find((other) => other === contender)
+      if (runner !== undefined && !traced.includes(runner)) void runner.end()
+    },
+  })
+  const busy = meter.seconds()
+  const own = [...series.throughput, ...series.latency].flatMap(({ rounds }) => rounds).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)
+  const seconds = (performance.now() - before.at) / 1000
+  const othersCpus = busy === null || before.busy === null ? null : Math.max(0, (busy - before.busy - own) / seconds)
+  return { sources, works, series, traced: traced.filter((runner) => runners.includes(runner)), lost, othersCpus }
 }
 
-function answer(series: readonly Series[], memoryLimit: number, limits: HostLimits): GoalAnswer {
+/** Rounds long enough to be measured, and short enough for the least number of them to fit the time. */
+function worksFor(
+  sources: readonly PacedSource[],
+  pace: Pace,
+  cpuBudget: number,
+): { readonly [Name in Goal]: ReturnType<typeof latencyWork> } {
+  const share = configurationsWithin(cpuBudget).reduce((sum, configuration) => sum + 1 / threadsOf(configuration), 0)
+  // Two goals, of which one may take longer to hold enough GOPs; one proof and the least rounds of each.
+  const fitting = (0.8 * pace.budgetSeconds) / (3 * share * (pace.leastRounds + 1))
+  const seconds = Math.min(pace.roundSeconds, Math.max(pace.leastRoundSeconds, fitting))
+  return { throughput: throughputWork(sources, seconds, cpuBudget), latency: latencyWork(sources, seconds, cpuBudget) }
+}
+
+function answer(series: readonly Series[], memoryLimit: number, limits: HostLimits, othersCpus: number | null): GoalAnswer {
   const measurements = series.map(measurementOf)
   const chosen = recommend(measurements, memoryLimit)
-  const find = ({ workers, codecThreads }: Configuration): (typeof measurements)[number] | undefined =>
-    measurements.find((other) => other.workers === workers && other.codecThreads === codecThreads)
-  const measured = find(chosen)
-  const one = find({ workers: 1, codecThreads: 1 })
+  const measured = measurements.find((other) => sameConfiguration(other, chosen))
+  const one = measurements.find((other) => sameConfiguration(other, { workers: 1, codecThreads: 1 }))
   if (measured === undefined || one === undefined) throw new RangeError('Expected measurements of 1x1 and of what was chosen')
-  const bottleneck = nameBottleneck(measured, one, limits)
-  return { ...chosen, bottleneck, explanation: explain(chosen, memoryLimit, measured.peakRssBytes) }
-}
-
-function explain(chosen: GoalRecommendation, memoryLimit: number, peakRssBytes: number): string[] {
-  const { measurements, tooLarge, oneStepOff, speedupOverOne } = chosen
-  const what = describeConfiguration(chosen)
-  const best = measurements.reduce((found, other) => (other.throughput > found.throughput ? other : found))
-  const why =
-    measurements.length === 1
-      ? 'the CPU limits leave nothing else to try'
-      : chosen.workers * chosen.codecThreads === 1
-        ? 'nothing that needs more is faster beyond the noise'
-        : `${speedupOverOne.toFixed(2)} times one worker, and nothing that needs less is as fast within the noise`
-  const sentences = [`${what}: ${why}`]
-  if (best.throughput > chosen.throughput && tooLarge.length === 0) {
-    sentences.push(
-      `${describeConfiguration(best)} came out ${percent(best.throughput / chosen.throughput - 1)} faster, which is within the noise`,
-    )
-  }
-  for (const large of tooLarge) {
-    const gain = `${describeConfiguration(large)} would be ${percent(large.change)} faster`
-    sentences.push(`${gain} but needs ${megabytes(large.peakRssBytes)}, and the memory limit is ${megabytes(memoryLimit)}`)
-  }
-  if (peakRssBytes > memoryLimit)
-    sentences.push(`even this needs ${megabytes(peakRssBytes)}, more than the memory limit of ${megabytes(memoryLimit)}`)
-  for (const { change, ...other } of oneStepOff) {
-    sentences.push(`${describeConfiguration(other)} instead: ${change < 0 ? percent(-change) + ' slower' : percent(change) + ' faster'}`)
-  }
-  return sentences
-}
-
-function disturbedNote(cpus: number): string {
-  return `other processes kept ${cpus.toFixed(1)} CPUs busy: measure again when the host has nothing else to do`
-}
-
-function profileOf(throughput: Configuration, latency: Configuration): JobProfile {
-  const only = ({ workers, codecThreads }: Configuration): Configuration => ({ workers, codecThreads })
-  return { throughput: only(throughput), latency: only(latency) }
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 1e6)} MB`
+  return { ...chosen, bottleneck: nameBottleneck(measured, one, limits, othersCpus), explanation: explain(chosen, memoryLimit) }
 }

@@ -1,14 +1,14 @@
 // Owns one process that is measured: its start, one request at a time, its end. A process of its own, so that its CPU time and its
 // peak memory are those of one configuration and nothing else.
 import { fork, type ChildProcess } from 'node:child_process'
-import { VideoError, type VideoErrorCode } from '../errors.js'
-import { parseMessage, replySchemas, type Replies, type Request } from './measuring.js'
+import { VideoError, videoErrorCodes } from '../errors.js'
+import { parseMessage, replySchemas, type Failure, type Replies, type Request } from './measuring.js'
 
 const script = new URL('../measure/entry.js', import.meta.url)
 
 interface Asked {
   readonly resolve: (value: unknown) => void
-  readonly reject: (error: Error) => void
+  readonly reject: (error: unknown) => void
   readonly onProgress: (done: number) => void
 }
 
@@ -51,10 +51,15 @@ export class MeasuringProcess {
   }
 
   #take(content: unknown): void {
-    const message = parseMessage(content)
-    if (message.type === 'progress') this.#asked?.onProgress(message.done)
-    else if (message.type === 'reply') this.#settle(({ resolve }) => resolve(message.value))
-    else this.#settle(({ reject }) => reject(errorOf(message)))
+    // An error of a listener is the caller's to hear of, by the request that it listens to.
+    try {
+      const message = parseMessage(content)
+      if (message.type === 'progress') this.#asked?.onProgress(message.done)
+      else if (message.type === 'reply') this.#settle(({ resolve }) => resolve(message.value))
+      else this.#settle(({ reject }) => reject(errorOf(message.failure)))
+    } catch (error) {
+      this.#settle(({ reject }) => reject(error))
+    }
   }
 
   #settle(act: (asked: Asked) => void): void {
@@ -70,16 +75,38 @@ export class MeasuringProcess {
   }
 }
 
+/**
+ * Does `work` and then ends processes; at once when the signal is aborted.
+ * @throws the signal's reason when it is aborted, before or meanwhile
+ */
+export async function endingWith<Value>(
+  processes: { end(): Promise<void> },
+  signal: AbortSignal | undefined,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  const onAbort = (): void => void processes.end()
+  try {
+    signal?.throwIfAborted()
+    signal?.addEventListener('abort', onAbort, { once: true })
+    const value = await work()
+    signal?.throwIfAborted()
+    return value
+  } catch (error) {
+    signal?.throwIfAborted() // whatever went wrong after that followed from it
+    throw error
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+    await processes.end()
+  }
+}
+
 function lost(why: string): VideoError {
   return new VideoError('ERR_WORKER', `Lost a process that was being measured: ${why}`)
 }
 
-function errorOf({ name, code, message }: { name: string; code: string; message: string }): Error {
+function errorOf({ name, code, message, path, call, avError }: Failure): Error {
   if (name === 'TypeError') return new TypeError(message)
   if (name === 'RangeError') return new RangeError(message)
-  return new VideoError(isVideoErrorCode(code) ? code : 'ERR_WORKER', message)
-}
-
-function isVideoErrorCode(code: string): code is VideoErrorCode {
-  return code.startsWith('ERR_')
+  const known = videoErrorCodes.find((one) => one === code) ?? 'ERR_WORKER'
+  return new VideoError(known, message, { path: path ?? undefined, call: call ?? undefined, avError: avError ?? undefined })
 }

@@ -34,6 +34,8 @@ export interface PredictRequest {
   readonly work: Work
   /** Slow-down per further busy worker that is in the trace, and that is assumed for the hosts; see simulate.ts. */
   readonly slowdown: number
+  /** All of the files rather than the parts that are done. */
+  readonly whole: boolean
   readonly hosts: readonly PredictedHost[]
 }
 
@@ -48,6 +50,8 @@ export interface ClipRequest {
   readonly kind: 'makeClip'
   readonly job: string
   readonly path: string
+  /** Where it is made; given its name when it is whole. */
+  readonly temporaryPath: string
 }
 
 export type Request = OpenRequest | WorkRequest | PredictRequest | ClipRequest
@@ -87,15 +91,11 @@ export interface Metered {
 }
 
 export interface Prediction extends PredictedHost {
-  /** Frames per second on the work that was traced. */
+  /** Frames per second. */
   readonly throughput: number
-  /** Frames per second on the whole of its files, where more workers find more to do. */
-  readonly wholeThroughput: number
 }
 
 export interface Traced {
-  /** Of the traced work itself. */
-  readonly throughput: number
   /** Time of all decoder runs, added up. */
   readonly serviceSeconds: number
   readonly predictions: readonly Prediction[]
@@ -109,10 +109,20 @@ export interface Replies {
   readonly makeClip: null
 }
 
+/** An error, as it crosses between processes. */
+export interface Failure {
+  readonly name: string
+  readonly code: string
+  readonly message: string
+  readonly path: string | null
+  readonly call: string | null
+  readonly avError: number | null
+}
+
 /** From the measured process: an answer, a failure, or how far a request is (0 to 1). */
 export type Message =
   | { readonly type: 'reply'; readonly value: unknown }
-  | { readonly type: 'failure'; readonly name: string; readonly code: string; readonly message: string }
+  | { readonly type: 'failure'; readonly failure: Failure }
   | { readonly type: 'progress'; readonly done: number }
 
 const count = z.number().int().min(0)
@@ -130,13 +140,22 @@ const requestSchema: z.ZodType<Request> = z.discriminatedUnion('kind', [
     memoryLimit: count.nullable(),
   }),
   z.strictObject({ kind: z.enum(['prove', 'measure']), work }),
-  z.strictObject({ kind: z.literal('predict'), work, slowdown: amount, hosts: z.array(z.strictObject(host)) }),
-  z.strictObject({ kind: z.literal('makeClip'), job: z.string(), path: z.string() }),
+  z.strictObject({ kind: z.literal('predict'), work, slowdown: amount, whole: z.boolean(), hosts: z.array(z.strictObject(host)) }),
+  z.strictObject({ kind: z.literal('makeClip'), job: z.string(), path: z.string(), temporaryPath: z.string() }),
 ])
+
+const failure: z.ZodType<Failure> = z.strictObject({
+  name: z.string(),
+  code: z.string(),
+  message: z.string(),
+  path: z.string().nullable(),
+  call: z.string().nullable(),
+  avError: z.number().nullable(),
+})
 
 const messageSchema: z.ZodType<Message> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('reply'), value: z.unknown() }),
-  z.strictObject({ type: z.literal('failure'), name: z.string(), code: z.string(), message: z.string() }),
+  z.strictObject({ type: z.literal('failure'), failure }),
   z.strictObject({ type: z.literal('progress'), done: amount }),
 ])
 
@@ -158,9 +177,8 @@ export const replySchemas: { readonly [Kind in keyof Replies]: z.ZodType<Replies
     peakRssBytes: amount,
   }),
   predict: z.strictObject({
-    throughput: amount,
     serviceSeconds: amount,
-    predictions: z.array(z.strictObject({ ...host, throughput: amount, wholeThroughput: amount })),
+    predictions: z.array(z.strictObject({ ...host, throughput: amount })),
   }),
   makeClip: z.null(),
 }

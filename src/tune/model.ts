@@ -53,9 +53,9 @@ export async function modelScaling(
   if (one === undefined || most === undefined) return { slowdown: 0, checks: [], predictions: [] }
   const many = most.configuration.workers
   const hostOf = (workers: number): PredictedHost => ({ workers, cpus: workers })
-  const fromOne = await one.predict({ work, slowdown: 0, hosts: [hostOf(many)] })
+  const fromOne = await one.predict({ work, slowdown: 0, whole: false, hosts: [hostOf(many)] })
   if (many === 1) return { slowdown: 0, checks: [], predictions: await predictions(one, work, 0, predict) }
-  const fromMany = await most.predict({ work, slowdown: 0, hosts: [hostOf(1)] })
+  const fromMany = await most.predict({ work, slowdown: 0, whole: false, hosts: [hostOf(1)] })
   const slowdown = Math.max(0, (fromMany.serviceSeconds / fromOne.serviceSeconds - 1) / (many - 1))
   const checks = [...check(1, many, fromOne.predictions[0], measurements), ...check(many, 1, fromMany.predictions[0], measurements)]
   return { slowdown, checks, predictions: await predictions(one, work, slowdown, predict) }
@@ -71,11 +71,11 @@ function check(from: number, to: number, predicted: Prediction | undefined, meas
 async function predictions(traceable: Traceable, work: Work, slowdown: number, cpus: readonly number[]): Promise<HostPrediction[]> {
   if (cpus.length === 0) return []
   const hosts = [1, ...cpus].map((workers) => ({ workers, cpus: workers }))
-  const [one, ...others] = (await traceable.predict({ work, slowdown, hosts })).predictions
-  return others.map(({ workers, cpus: granted, wholeThroughput }) => ({
+  const [one, ...others] = (await traceable.predict({ work, slowdown, whole: true, hosts })).predictions
+  return others.map(({ workers, cpus: granted, throughput }) => ({
     workers,
     cpus: granted,
-    throughput: wholeThroughput,
-    speedupOverOne: wholeThroughput / (one?.wholeThroughput ?? NaN),
+    throughput,
+    speedupOverOne: throughput / (one?.throughput ?? NaN),
   }))
 }

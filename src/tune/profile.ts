@@ -1,10 +1,10 @@
 // Owns the profile: what was measured on this host, kept for engines to come. It holds for the host, FFmpeg and framemill it was measured
 // with, and for no other.
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { rename, rm, writeFile } from 'node:fs/promises'
+import { constants, readFileSync } from 'node:fs'
+import { access, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { VideoError } from '../errors.js'
 import { makeFolder, userFolder } from '../user-folders.js'
@@ -22,12 +22,10 @@ export interface HostIdentity {
   readonly framemill: string
 }
 
-/** The best configurations measured for one job. */
-export interface JobProfile {
-  /** For many files at once: what engines take. */
-  readonly throughput: Configuration
-  /** For one file that somebody waits for. */
-  readonly latency: Configuration
+/** The best configuration measured for one job, with many files at once. */
+export interface JobProfile extends Configuration {
+  /** Share of resamplings that give the same answer, 0 to 1. */
+  readonly confidence: number
 }
 
 export interface Profile {
@@ -38,9 +36,8 @@ export interface Profile {
 }
 
 /** A profile that may be used, or why there is none. `note` is null where nothing was ever saved. */
-export type FoundProfile = { readonly profile: Profile } | { readonly profile: null; readonly note: string | null }
+export type FoundProfile = { readonly profile: Profile; readonly path: string } | { readonly profile: null; readonly note: string | null }
 
-const configuration = z.strictObject({ workers: z.number().int().min(1), codecThreads: z.number().int().min(1) })
 const schema: z.ZodType<Profile> = z.strictObject({
   host: z.strictObject({
     cpuModel: z.string(),
@@ -51,8 +48,14 @@ const schema: z.ZodType<Profile> = z.strictObject({
     framemill: z.string(),
   }),
   measuredAt: z.string(),
-  jobs: z.record(z.string(), z.strictObject({ throughput: configuration, latency: configuration })),
+  jobs: z.record(
+    z.string(),
+    z.strictObject({ workers: z.number().int().min(1), codecThreads: z.number().int().min(1), confidence: z.number() }),
+  ),
 })
+const fileSchema: z.ZodType<readonly Profile[]> = z.array(schema)
+/** A home may be shared by several hosts, and one host be used under several limits. */
+const mostProfiles = 32
 
 /** `ffmpeg`: the version of the libraries that the addon is linked to. */
 export function hostIdentity({ cpus: count, cpuQuota, memoryBytes }: HostLimits, ffmpeg: string): HostIdentity {
@@ -65,47 +68,73 @@ export function profilePath(folder: string = userFolder('config')): string {
 
 /** Never throws: a profile that cannot be used is no profile, with a note that says why. */
 export function readProfile(host: HostIdentity, path: string = profilePath()): FoundProfile {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch {
-    return { profile: null, note: null }
-  }
+  const profiles = readAll(path)
+  if (profiles === null) return { profile: null, note: null }
   const ignored = (why: string): FoundProfile => ({
     profile: null,
     note: `Ignoring the profile ${path}: ${why}; measure again with: framemill bench --save`,
   })
-  const parsed = parse(text)
-  if (parsed === null) return ignored('it is damaged')
-  const difference = differenceOf(parsed.host, host)
-  return difference === null ? { profile: parsed } : ignored(difference)
+  if (profiles === 'damaged') return ignored('it is damaged')
+  const profile = profiles.find((one) => differenceOf(one.host, host) === null)
+  if (profile !== undefined) return { profile, path }
+  const [newest] = profiles
+  return newest === undefined ? { profile: null, note: null } : ignored(differenceOf(newest.host, host) ?? '')
 }
 
 /**
- * Keeps what was measured, beside what the profile already says of other jobs on the same host. Gives the profile's path.
+ * Keeps what was measured, beside what is kept of other jobs and other hosts. Gives the profile's path.
  * @throws VideoError ERR_IO
  */
 export async function saveProfile(host: HostIdentity, jobs: Profile['jobs'], path: string = profilePath()): Promise<string> {
-  const found = readProfile(host, path)
-  const profile: Profile = { host, measuredAt: new Date().toISOString(), jobs: { ...found.profile?.jobs, ...jobs } }
+  const kept = readAll(path)
+  const profiles = kept === null || kept === 'damaged' ? [] : kept
+  const earlier = profiles.find((one) => differenceOf(one.host, host) === null)
+  const profile: Profile = { host, measuredAt: new Date().toISOString(), jobs: { ...earlier?.jobs, ...jobs } }
   const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`
+  const others = profiles.filter((one) => one !== earlier).slice(0, mostProfiles - 1)
   try {
-    await makeFolder(join(path, '..'))
-    await writeFile(temporary, `${JSON.stringify(profile, null, 2)}\n`)
+    await makeFolder(dirname(path))
+    await writeFile(temporary, `${JSON.stringify([profile, ...others], null, 2)}\n`)
     await rename(temporary, path)
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined)
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new VideoError('ERR_IO', `Cannot save the profile "${path}": ${why}`, { path, cause })
+    throw cannotSave(path, cause)
   }
   return path
 }
 
-function parse(text: string): Profile | null {
+/**
+ * For those who measure for a minute before they save.
+ * @throws VideoError ERR_IO where a profile could not be kept
+ */
+export async function mustBeSavable(path: string = profilePath()): Promise<void> {
   try {
-    return schema.parse(JSON.parse(text))
+    await makeFolder(dirname(path))
+    if (!(await stat(dirname(path))).isDirectory()) throw new Error(`"${dirname(path)}" is no folder`)
+    await access(dirname(path), constants.W_OK)
+    if ((await stat(path).catch(() => null))?.isDirectory() === true) throw new Error('it is a folder')
+  } catch (cause) {
+    throw cannotSave(path, cause)
+  }
+}
+
+function cannotSave(path: string, cause: unknown): VideoError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new VideoError('ERR_IO', `Cannot save the profile "${path}": ${why}; FRAMEMILL_CONFIG_DIR names another folder`, { path, cause })
+}
+
+/** The newest first; null where nothing was saved. */
+function readAll(path: string): readonly Profile[] | 'damaged' | null {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
   } catch {
     return null
+  }
+  try {
+    return fileSchema.parse(JSON.parse(text))
+  } catch {
+    return 'damaged'
   }
 }
 
@@ -114,10 +143,10 @@ const muchMemory = 0.05
 
 function differenceOf(then: HostIdentity, now: HostIdentity): string | null {
   const said = (what: string, before: string | number, after: string | number): string =>
-    `it was measured with ${what} ${before}, this is ${after}`
+    `it was measured with ${what} ${before}, here it is ${after}`
   const quota = (value: number | null): string => (value === null ? 'none' : String(value))
   if (then.cpuModel !== now.cpuModel) return said('the CPU', then.cpuModel, now.cpuModel)
-  if (then.cpus !== now.cpus) return said('a number of CPUs of', then.cpus, now.cpus)
+  if (then.cpus !== now.cpus) return said('CPUs:', then.cpus, now.cpus)
   if (then.cpuQuota !== now.cpuQuota) return said('a CPU quota of', quota(then.cpuQuota), quota(now.cpuQuota))
   if (Math.abs(then.memoryBytes - now.memoryBytes) > muchMemory * now.memoryBytes)
     return said('a memory limit of', `${Math.round(then.memoryBytes / 2 ** 20)} MiB`, `${Math.round(now.memoryBytes / 2 ** 20)} MiB`)

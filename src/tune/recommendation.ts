@@ -8,7 +8,7 @@ import { fitUsl, uslThroughput, type UslModel } from './usl.js'
 export interface GoalRecommendation extends Configuration {
   /** Frames per second it was measured at. */
   readonly throughput: number
-  /** Throughput next to that of one worker with one codec thread. */
+  /** Throughput next to that of one worker with one codec thread; the median of the rounds' ratios, as for every other comparison. */
   readonly speedupOverOne: number
   /** Share of 1000 resamplings of the rounds that give the same answer, 0 to 1. */
   readonly confidence: number
@@ -16,6 +16,7 @@ export interface GoalRecommendation extends Configuration {
   readonly oneStepOff: readonly StepOff[]
   /** Faster configurations that do not fit the memory limit. */
   readonly tooLarge: readonly TooLarge[]
+  /** Fitted to one codec thread per worker; null with one number of workers. With two, κ is zero for want of knowing. */
   readonly usl: UslModel | null
   readonly measurements: readonly Measurement[]
 }
@@ -32,9 +33,12 @@ export interface TooLarge extends Configuration {
 /** A configuration is as good as the best when it is behind by less than twice the error of their ratio, but in any case by at least and at most: */
 const leastTolerance = 0.01
 const mostTolerance = 0.02
+/** Share of a process's memory that differs from run to run. */
+const fewPages = 0.03
 const resamplings = 1000
 const seed = 20261
 /** With at least so many numbers of workers measured, and a curve at most so far from each of them, the curve tells better than the rounds. */
+const leastPointsForCurve = 2
 const pointsForCurve = 4
 const mostCurveResidual = 0.03
 
@@ -45,24 +49,31 @@ const mostCurveResidual = 0.03
  */
 export function recommend(measurements: readonly Measurement[], memoryLimit: number): GoalRecommendation {
   const fitting = measurements.filter(({ peakRssBytes }) => peakRssBytes <= memoryLimit)
-  const smallest = measurements.toSorted((a, b) => a.peakRssBytes - b.peakRssBytes).slice(0, 1)
-  const eligible = fitting.length > 0 ? fitting : smallest
-  const usl = fitUsl(pointsOf(measurements))
+  const eligible = fitting.length > 0 ? fitting : [smallest(measurements)]
+  const points = pointsOf(measurements)
+  const usl = points.length < leastPointsForCurve ? null : fitUsl(points)
   const chosen = choose(eligible, usl)
   const one = measurements.find(({ workers, codecThreads }) => workers === 1 && codecThreads === 1)
-  const change = (other: Measurement): number => other.throughput / chosen.throughput - 1
-  const excluded = measurements.filter((other) => !eligible.includes(other) && other.throughput > chosen.throughput)
+  const change = (other: Measurement): number => median(pairedRatios(other, chosen)) - 1
+  const excluded = measurements.filter((other) => !eligible.includes(other) && change(other) > 0)
   return {
     workers: chosen.workers,
     codecThreads: chosen.codecThreads,
     throughput: chosen.throughput,
-    speedupOverOne: one === undefined ? NaN : median(pairedRatios(chosen, one)),
-    confidence: confidence(eligible, usl, chosen),
+    speedupOverOne: one === undefined ? NaN : 1 / (1 + change(one)),
+    confidence: confidence(measurements, eligible, chosen),
     oneStepOff: neighbours(measurements, chosen).map((other) => ({ ...configurationOf(other), change: change(other) })),
     tooLarge: excluded.map((other) => ({ ...configurationOf(other), peakRssBytes: other.peakRssBytes, change: change(other) })),
     usl,
     measurements,
   }
+}
+
+/** What needs least memory; of those that need as much but for a few pages, the fewest threads. */
+function smallest(measurements: readonly Measurement[]): Measurement {
+  const least = Math.min(...measurements.map(({ peakRssBytes }) => peakRssBytes))
+  const nearly = measurements.filter(({ peakRssBytes }) => peakRssBytes <= least * (1 + fewPages))
+  return nearly.reduce((found, other) => (threadsOf(other) < threadsOf(found) ? other : found), first(nearly))
 }
 
 /** Points of the curve: codec threads share a decoder, which is another law. */
@@ -99,19 +110,26 @@ function pairedRatios(a: Measurement, b: Measurement): number[] {
   return a.samples.slice(0, b.samples.length).map((sample, round) => sample / (b.samples[round] ?? NaN))
 }
 
-function confidence(eligible: readonly Measurement[], usl: UslModel | null, chosen: Measurement): number {
+/** `all`: those that do not fit the memory limit too, since the curve is fitted to them as well. */
+function confidence(all: readonly Measurement[], eligible: readonly Measurement[], chosen: Measurement): number {
   const random = randomIndexes(seed)
+  const most = Math.max(...all.map(({ samples }) => samples.length))
   let same = 0
   for (let i = 0; i < resamplings; i++) {
-    // The same rounds for all, so that pairs stay pairs; a configuration that was dropped has fewer to draw from.
-    const draws = Array.from({ length: Math.max(...eligible.map(({ samples }) => samples.length)) }, () => random(1 << 20))
-    const drawn = eligible.map((measured) => {
-      const samples = measured.samples.map((_, round) => measured.samples[(draws[round] ?? 0) % measured.samples.length] ?? NaN)
-      return { ...measured, samples, throughput: median(samples) }
-    })
-    if (sameConfiguration(choose(drawn, usl), chosen)) same++
+    // The same rounds for all, so that pairs stay pairs; a configuration that was left out early has fewer to draw from.
+    const draws = Array.from({ length: most }, () => random(1 << 20))
+    const redrawn = new Map(all.map((measured) => [measured, redraw(measured, draws)]))
+    const curve = fitUsl(pointsOf([...redrawn.values()]))
+    const candidates = eligible.flatMap((measured) => redrawn.get(measured) ?? [])
+    if (sameConfiguration(choose(candidates, curve), chosen)) same++
   }
   return same / resamplings
+}
+
+function redraw(measured: Measurement, draws: readonly number[]): Measurement {
+  const { samples } = measured
+  const drawn = samples.map((_, round) => samples[(draws[round] ?? 0) % samples.length] ?? NaN)
+  return { ...measured, samples: drawn, throughput: median(drawn) }
 }
 
 /** The next fewer and the next more workers with as many codec threads, and the next fewer and more codec threads with as many workers. */

@@ -18,7 +18,7 @@ export interface SimulatedTask {
 }
 
 export interface SimulatedRun {
-  /** In the order in which they start. */
+  /** In the order in which they start, unless frames are wanted in order and slots are few: then by their first frames. */
   readonly tasks: readonly SimulatedTask[]
   /** Tasks that may run at once. */
   readonly workers: number
@@ -63,6 +63,9 @@ interface Worker {
   busyMs: number
 }
 
+/** Milliseconds of work or time that are none: what is left of a subtraction. */
+const leastWork = 1e-9
+
 export function simulateRun(run: SimulatedRun): SimulatedOutcome {
   return new Simulation(run).outcome()
 }
@@ -95,6 +98,7 @@ class Simulation {
     this.#queue = run.tasks.map((task) => ({ sequence: firstFrame(task), steps: stepsOf(task) }))
     const frames = run.tasks.reduce((sum, { segments }) => sum + segments.reduce((count, segment) => count + segment.frames.length, 0), 0)
     this.#isScarce = run.slots < frames
+    if (run.ordered && this.#isScarce) this.#queue.sort((a, b) => a.sequence - b.sequence)
   }
 
   outcome(): SimulatedOutcome {
@@ -102,21 +106,19 @@ class Simulation {
       this.#startTasks()
       this.#takeSlots()
       this.#consume()
-      const next = this.#timeOfNextEvent()
+      const busy = this.#workers.filter(({ steps, isWaiting, readyAt }) => steps.length > 0 && !isWaiting && readyAt <= this.#now)
+      const pace = this.#paceOf(busy.length)
+      const next = this.#timeOfNextEvent(busy, pace)
       if (next === Infinity) break
-      this.#moveTo(next)
+      this.#moveTo(next, busy, pace)
     }
     if (this.#workers.some(({ steps }) => steps.length > 0)) throw new RangeError('Expected slots enough for the run to end')
     return { wallMs: this.#now, busyMs: this.#workers.map(({ busyMs }) => busyMs), slotWaitMs: this.#slotWaitMs }
   }
 
-  get #busy(): Worker[] {
-    return this.#workers.filter(({ steps, isWaiting, readyAt }) => steps.length > 0 && !isWaiting && readyAt <= this.#now)
-  }
-
-  get #pace(): number {
+  /** Work that each of `busy` workers does in a millisecond. */
+  #paceOf(busy: number): number {
     const { cpus, slowdown } = this.#run
-    const busy = this.#busy.length
     return Math.min(1, cpus / busy) / (1 + slowdown * (Math.min(busy, Math.ceil(cpus)) - 1))
   }
 
@@ -143,8 +145,9 @@ class Simulation {
 
   /** Workers whose frame is done hand it over, oldest task first, where there is a slot. */
   #takeSlots(): void {
-    for (const worker of this.#workers.toSorted((a, b) => a.sequence - b.sequence)) {
-      for (let step = worker.steps[0]; step !== undefined && worker.left <= 1e-9; step = worker.steps[0]) {
+    const due = this.#workers.filter(({ steps, left }) => steps.length > 0 && left <= leastWork)
+    for (const worker of due.sort((a, b) => a.sequence - b.sequence)) {
+      for (let step = worker.steps[0]; step !== undefined && worker.left <= leastWork; step = worker.steps[0]) {
         if (step.frame !== null) {
           worker.isWaiting = this.#free <= this.#reserve(worker.sequence)
           if (worker.isWaiting) break
@@ -164,7 +167,7 @@ class Simulation {
   #consume(): void {
     for (;;) {
       if (this.#isConsuming) {
-        if (this.#consumerFreeAt > this.#now + 1e-9) return
+        if (this.#consumerFreeAt > this.#now + leastWork) return
         this.#isConsuming = false
         this.#free++
         this.#startTasks()
@@ -178,21 +181,20 @@ class Simulation {
     }
   }
 
-  #timeOfNextEvent(): number {
-    const pace = this.#pace
-    const steps = this.#busy.map(({ left }) => this.#now + left / pace)
-    const ready = this.#workers.flatMap(({ steps: todo, readyAt }) => (todo.length > 0 && readyAt > this.#now ? [readyAt] : []))
-    return Math.min(...steps, ...ready, this.#isConsuming ? this.#consumerFreeAt : Infinity)
+  #timeOfNextEvent(busy: readonly Worker[], pace: number): number {
+    let next = this.#isConsuming ? this.#consumerFreeAt : Infinity
+    for (const { left } of busy) next = Math.min(next, this.#now + left / pace)
+    for (const { steps, readyAt } of this.#workers) if (steps.length > 0 && readyAt > this.#now) next = Math.min(next, readyAt)
+    return next
   }
 
-  #moveTo(time: number): void {
+  #moveTo(time: number, busy: readonly Worker[], pace: number): void {
     const elapsed = time - this.#now
-    const pace = this.#pace
-    for (const worker of this.#busy) {
+    for (const worker of busy) {
       worker.left = Math.max(0, worker.left - elapsed * pace)
       worker.busyMs += elapsed
     }
-    this.#slotWaitMs += elapsed * this.#workers.filter(({ isWaiting }) => isWaiting).length
+    for (const { isWaiting } of this.#workers) if (isWaiting) this.#slotWaitMs += elapsed
     this.#now = time
   }
 }

@@ -25,7 +25,8 @@ beforeAll(() => {
   process.env['FRAMEMILL_CONFIG_DIR'] = join(folder, 'config')
 })
 afterAll(() => {
-  process.env['FRAMEMILL_CONFIG_DIR'] = usualConfig
+  if (usualConfig === undefined) delete process.env['FRAMEMILL_CONFIG_DIR']
+  else process.env['FRAMEMILL_CONFIG_DIR'] = usualConfig
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -99,10 +100,20 @@ describe('framemill bench', () => {
     expect(JSON.parse(await stdout)).toMatchObject({ type: 'error', code: 'ABORT_ERR' })
   })
 
+  it('finds out before it measures that the answer could not be kept', async () => {
+    const env = { ...process.env, FRAMEMILL_CONFIG_DIR: clips.bFrames.path }
+    const args = [program, 'bench', clips.bFrames.path, '--save']
+    await expect(run(process.execPath, args, { env })).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Cannot save the profile'),
+    })
+  })
+
   it.each([
     [['--job', 'export'], 2, 'expected one of sample, all'],
     [['--memory-limit', 'much'], 2, 'Expected a size'],
     [['--predict', '4,x'], 2, 'Expected a whole number'],
+    [['--predict', '257'], 2, 'Expected a whole number from 1 to 256'],
     [['--chart', 'chart.png'], 2, 'must end with .svg'],
     [[clips.audioOnly.path], 1, 'ERR_NO_VIDEO'],
     [['/no/such/file.mp4'], 1, 'ERR_NOT_FOUND'],
@@ -114,7 +125,38 @@ describe('framemill bench', () => {
   })
 })
 
+describe('making the typical clip', () => {
+  it('leaves nothing behind when it is interrupted, and makes it once when it is not', async () => {
+    const cache = join(folder, 'cache')
+    const env = { ...process.env, FRAMEMILL_CACHE_DIR: cache }
+    const child = spawn(process.execPath, [program, 'bench', '--quick'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+    await once(child.stderr, 'data')
+    child.kill('SIGINT')
+    child.stderr.resume()
+    const [code] = await once(child, 'close')
+    expect(code).toBe(130)
+    expect(readdirSync(join(cache, 'bench')).filter((name) => name.endsWith('.tmp'))).toEqual([])
+  })
+
+  it('says what to do where it cannot be kept', async () => {
+    const env = { ...process.env, FRAMEMILL_CACHE_DIR: clips.bFrames.path }
+    await expect(run(process.execPath, [program, 'bench', '--quick', '--quiet'], { env })).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/Cannot keep the clip to measure with .* set FRAMEMILL_CACHE_DIR \(ERR_IO\)/),
+    })
+  })
+})
+
 describe('recommendWorkers', () => {
+  it('rejects with what a listener of its progress throws', async () => {
+    const reason = new Error('the listener is broken')
+    const onProgress = (): void => {
+      throw reason
+    }
+    await expect(recommendWorkers({ files: [clips.bFrames.path], quick: true, onProgress })).rejects.toBe(reason)
+    expect(children()).toEqual([])
+  })
+
   it('rejects with the reason of its signal, and ends its processes', async () => {
     const reason = new Error('enough')
     const abort = new AbortController()
@@ -136,26 +178,29 @@ describe('recommendWorkers', () => {
   it('recommends fewer workers where memory is short, and says so', async () => {
     const answer = await recommendWorkers({ files: [clips.bFrames.path], quick: true, memoryLimit: 40e6 })
     expect(answer).toMatchObject({ workers: 1, codecThreads: 1 })
-    expect(answer.explanation.join('\n')).toContain('more than the memory limit of 40 MB')
+    expect(answer.explanation.join('\n')).toContain('nothing fits the memory limit of 38 MiB')
   })
 
   it.each([
     [{ files: 'talk.mp4' }, TypeError, 'Expected an array for files'],
     [{ predict: [0] }, RangeError, 'predict.0'],
     [{ workers: 2 }, TypeError, 'Unknown option "workers"'],
+    [5, TypeError, 'Expected an object for options but received 5'],
+    ['talk.mp4', TypeError, 'Expected an object for options but received "talk.mp4"'],
     [{ job: 'cook' }, RangeError, 'Expected one of all, sample for job but received "cook"'],
   ])('refuses %j', async (options, Misuse, message) => {
-    const unchecked: object = options
-    await expect(recommendWorkers(unchecked)).rejects.toThrow(Misuse)
-    await expect(recommendWorkers(unchecked)).rejects.toThrow(message)
+    // As JavaScript would, which knows no types.
+    const unchecked = async (): Promise<unknown> => Reflect.apply(recommendWorkers, null, [options])
+    await expect(unchecked()).rejects.toThrow(Misuse)
+    await expect(unchecked()).rejects.toThrow(message)
   })
 })
 
 describe("an engine with workers 'auto'", () => {
   it('ignores a profile of another host, with a note', async () => {
     const host = { ...hostIdentity(readHostLimits(), loadBinding().versions().ffmpeg), cpuModel: 'Mill 9000' }
-    const one = { workers: 1, codecThreads: 1 }
-    await saveProfile(host, { sample: { throughput: one, latency: one } })
+    process.env['FRAMEMILL_CONFIG_DIR'] = join(folder, 'config of another host')
+    await saveProfile(host, { sample: { workers: 1, codecThreads: 1, confidence: 1 } })
     const notes: string[] = []
     const engine = new Engine({ logger: { warn: (note) => notes.push(note), debug: () => undefined } })
     expect(engine.stats().workers).toBe(cpuBudget)
@@ -164,9 +209,9 @@ describe("an engine with workers 'auto'", () => {
   })
 
   it('takes the workers and codec threads of a profile of this host', async () => {
+    process.env['FRAMEMILL_CONFIG_DIR'] = join(folder, 'config')
     const host = hostIdentity(readHostLimits(), loadBinding().versions().ffmpeg)
-    const one = { workers: 1, codecThreads: 1 }
-    await saveProfile(host, { sample: { throughput: one, latency: one } })
+    await saveProfile(host, { sample: { workers: 1, codecThreads: 1, confidence: 1 } })
     const engine = new Engine()
     const threads: number[] = []
     for await (const frame of engine.sample(clips.longGop.path, { count: 2, onReport: ({ codecThreads }) => threads.push(codecThreads) })) {

@@ -1,6 +1,6 @@
 // What `framemill bench` says of a recommendation.
 import { describe, expect, it } from 'vitest'
-import { chartSpec, svgChart } from '../../src/cli/bench-svg.ts'
+import { chartSpec, loadVega, svgChart } from '../../src/cli/bench-svg.ts'
 import { recommendationText } from '../../src/cli/bench-text.ts'
 import type { GoalAnswer, Measurement, Recommendation } from '../../src/index.ts'
 
@@ -72,7 +72,7 @@ describe('the text', () => {
     '  2 workers instead: 46.0 % slower.',
     '  Limited by CPU time: 4 of 4 CPUs busy.',
     '  Confidence 97 %:',
-    '4 workers foretold from a trace of 1: 190.0 frames/s, measured 180.0 (5.6 % off)',
+    '4 workers from a trace of 1: 190.0 frames/s predicted, 180.0 measured, 5.6 % off',
     '16 CPUs  700.0 frames/s, 14.00 times one',
     'note: other processes kept 0.5 CPUs busy',
   ])('says: %s', (line) => {
@@ -110,7 +110,7 @@ describe('the picture', () => {
   })
 
   it('is an SVG document', async () => {
-    const svg = await svgChart([recommendation])
+    const svg = await svgChart([recommendation], await loadVega())
     expect(svg).toMatch(/^<svg /)
     expect(svg).toContain('many files at once')
   })

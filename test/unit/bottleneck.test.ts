@@ -23,16 +23,16 @@ const one: Measurement = {
 }
 /** Four workers, four times as fast. */
 const four: Measurement = { ...one, workers: 4, throughput: 400, wallSeconds: 1 }
-const name = (changes: Partial<Measurement>, host: Partial<HostLimits> = {}) =>
-  nameBottleneck({ ...four, ...changes }, one, { ...limits, ...host })
+const name = (changes: Partial<Measurement>, host: Partial<HostLimits> = {}, others: number | null = 0) =>
+  nameBottleneck({ ...four, ...changes }, one, { ...limits, ...host }, others)
 
 describe('the bottleneck', () => {
   it('is CPU time when all CPUs are busy', () => {
-    expect(name({})).toEqual({ kind: 'cpu', reason: '4 of 4 CPUs busy' })
+    expect(name({})).toEqual({ kind: 'cpu', reason: 'it takes 4 of 4 CPUs' })
   })
 
   it('is the CPU quota where that is less than the CPUs', () => {
-    expect(name({ cpuSeconds: 1.5 }, { cpuQuota: 1.5 })).toEqual({ kind: 'cpu', reason: '1.5 of the CPU quota of 1.5 CPUs busy' })
+    expect(name({ cpuSeconds: 1.5 }, { cpuQuota: 1.5 })).toEqual({ kind: 'cpu', reason: 'it takes 1.5 of the CPU quota of 1.5 CPUs' })
   })
 
   it('is the consumer when workers wait for slots', () => {
@@ -42,6 +42,13 @@ describe('the bottleneck', () => {
   it('is storage when tasks wait without CPU time and bytes come from it', () => {
     expect(name({ cpuSeconds: 1, diskBytes: 2e8 })).toEqual({ kind: 'disk', reason: 'workers wait for storage, which gives 200 MB/s' })
     expect(name({ cpuSeconds: 1, diskBytes: 0 }).kind).not.toBe('disk')
+    expect(name({ cpuSeconds: 1, diskBytes: null })).toEqual({ kind: 'disk', reason: 'workers wait for their source, storage or network' })
+  })
+
+  it('is not storage when a CPU quota or other processes take the time', () => {
+    expect(name({ cpuSeconds: 0.5, diskBytes: 4096 }, { cpuQuota: 0.5 }).kind).toBe('cpu')
+    expect(name({ cpuSeconds: 0.5, diskBytes: 2e8 }, { cpuQuota: 0.5 }).kind).toBe('cpu')
+    expect(name({ cpuSeconds: 1, diskBytes: 2e8 }, {}, 3)).toEqual({ kind: 'cpu', reason: 'it takes 1 of 4 CPUs, other processes 3' })
   })
 
   it('is a long GOP when one task takes most of the round and the others have nothing to do', () => {

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { hostIdentity, readProfile, saveProfile, type HostIdentity } from '../../src/tune/profile.ts'
+import { hostIdentity, mustBeSavable, readProfile, saveProfile, type HostIdentity } from '../../src/tune/profile.ts'
 
 const host: HostIdentity = { cpuModel: 'Mill 9000', cpus: 8, cpuQuota: null, memoryBytes: 16 * 2 ** 30, ffmpeg: '7.1', framemill: '0.1.0' }
-const sample = { throughput: { workers: 6, codecThreads: 1 }, latency: { workers: 3, codecThreads: 2 } }
+const sample = { workers: 6, codecThreads: 1, confidence: 0.9 }
 
 let folder = ''
 beforeEach(() => {
@@ -23,7 +23,7 @@ describe('a profile', () => {
   })
 
   it('keeps what it says of other jobs', async () => {
-    const other = { throughput: { workers: 2, codecThreads: 4 }, latency: { workers: 1, codecThreads: 8 } }
+    const other = { workers: 2, codecThreads: 4, confidence: 1 }
     await saveProfile(host, { sample }, path())
     await saveProfile(host, { export: other }, path())
     expect(readProfile(host, path()).profile?.jobs).toEqual({ sample, export: other })
@@ -34,12 +34,12 @@ describe('a profile', () => {
   })
 
   it.each([
-    [{ cpuModel: 'Mill 1' }, 'it was measured with the CPU Mill 9000, this is Mill 1'],
-    [{ cpus: 4 }, 'a number of CPUs of 8, this is 4'],
-    [{ cpuQuota: 1.5 }, 'a CPU quota of none, this is 1.5'],
-    [{ memoryBytes: 2 ** 30 }, 'a memory limit of 16384 MiB, this is 1024 MiB'],
-    [{ ffmpeg: '8.0' }, 'FFmpeg 7.1, this is 8.0'],
-    [{ framemill: '0.2.0' }, 'framemill 0.1.0, this is 0.2.0'],
+    [{ cpuModel: 'Mill 1' }, 'it was measured with the CPU Mill 9000, here it is Mill 1'],
+    [{ cpus: 4 }, 'CPUs: 8, here it is 4'],
+    [{ cpuQuota: 1.5 }, 'a CPU quota of none, here it is 1.5'],
+    [{ memoryBytes: 2 ** 30 }, 'a memory limit of 16384 MiB, here it is 1024 MiB'],
+    [{ ffmpeg: '8.0' }, 'FFmpeg 7.1, here it is 8.0'],
+    [{ framemill: '0.2.0' }, 'framemill 0.1.0, here it is 0.2.0'],
   ])('is ignored with a note where the host differs by %j', async (difference, why) => {
     await saveProfile(host, { sample }, path())
     const found = readProfile({ ...host, ...difference }, path())
@@ -47,12 +47,20 @@ describe('a profile', () => {
     expect(found).toMatchObject({ note: expect.stringContaining(why) })
   })
 
+  it('of one host leaves that of another alone', async () => {
+    const small = { ...host, cpus: 1 }
+    await saveProfile(host, { sample }, path())
+    await saveProfile(small, { sample: { ...sample, workers: 1 } }, path())
+    expect(readProfile(host, path()).profile?.jobs['sample']?.workers).toBe(6)
+    expect(readProfile(small, path()).profile?.jobs['sample']?.workers).toBe(1)
+  })
+
   it('survives a memory limit that differs by a little', async () => {
     await saveProfile(host, { sample }, path())
     expect(readProfile({ ...host, memoryBytes: host.memoryBytes * 0.99 }, path()).profile).not.toBeNull()
   })
 
-  it.each(['', '{', '{"host":{}}', '{"host":1,"measuredAt":"","jobs":{"sample":{"throughput":{"workers":0}}}}'])(
+  it.each(['', '{', '{"host":{}}', '[{"host":1,"measuredAt":"","jobs":{"sample":{"workers":0}}}]'])(
     'is ignored with a note when it holds %j',
     (text) => {
       mkdirSync(join(folder, 'framemill'))
@@ -65,6 +73,7 @@ describe('a profile', () => {
     writeFileSync(join(folder, 'framemill'), 'a file where the folder should be')
     await expect(saveProfile(host, { sample }, path())).rejects.toMatchObject({ code: 'ERR_IO', path: path() })
     expect(readdirSync(folder)).toEqual(['framemill'])
+    await expect(mustBeSavable(path())).rejects.toMatchObject({ code: 'ERR_IO', path: path() })
   })
 
   it('names this package and its FFmpeg', () => {

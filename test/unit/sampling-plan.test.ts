@@ -287,8 +287,10 @@ describe('planSampling', () => {
 describe('the outline of a plan', () => {
   it('names the same decoder runs whatever the number of workers, with their costs and frames', () => {
     const index = steady(600, 30)
-    const outline = (workers: number) =>
-      outlineOf(planSampling(request(index, { kind: 'everyFrames', step: 10 }, { engine: { ...twoWorkers, workers } })), index)
+    const outline = (workers: number) => {
+      const asked = request(index, { kind: 'everyFrames', step: 10 }, { engine: { ...twoWorkers, workers } })
+      return outlineOf(planSampling(asked), asked)
+    }
     const runs = (workers: number) =>
       outline(workers)
         .tasks.flat()

@@ -107,7 +107,9 @@ describe('slots', () => {
         fc.boolean(),
         (lengths, workers, slots, consumerMs, ordered) => {
           let frame = 0
-          const tasks = lengths.map((segments) => ({ segments: segments.map((ms) => ({ ms, frames: [frame++, frame++] })) }))
+          const inOrder = lengths.map((segments) => ({ segments: segments.map((ms) => ({ ms, frames: [frame++, frame++] })) }))
+          // As a plan that starts with the longest has them.
+          const tasks = inOrder.toSorted((a, b) => b.segments.length - a.segments.length)
           const work = lengths.flat().reduce((sum, ms) => sum + ms, 0)
           const { wallMs, busyMs } = run(tasks, { workers, cpus: workers, slots, consumerMs, ordered })
           expect(busyMs.reduce((sum, ms) => sum + ms, 0)).toBeCloseTo(work, 6)

@@ -9,20 +9,20 @@ import { taskOf } from './fake-executor.ts'
 /** Tasks of one decoder run each; run n starts at tick n × 100 and gives frame n, as taskOf() has it. */
 function outline(frames: readonly number[], workers: number, cost = 10): PlanOutline {
   const tasks = frames.map((frame) => [{ key: segmentKey(null, [frame * 10]), cost, frames: [frame] }])
-  return { tasks, codecThreads: 1, atOnce: workers, frames: frames.length }
+  return { tasks, atOnce: workers, slots: frames.length, frames: frames.length }
 }
 
-function record(frame: number, ms: number, handOffMs = 0): TaskRecord {
+function record(frame: number, ms: number, handOffMs = 0, source = 'clip'): TaskRecord {
   const value = { kind: 'sample', status: 'done', neededBytes: 0, missing: [], segmentMs: [ms] } as const
-  return { task: taskOf([frame]), result: { ok: true, value }, worker: 0, startedAt: 1000, endedAt: 1000 + ms + handOffMs }
+  return { task: taskOf([frame], source), result: { ok: true, value }, startedAt: 1000, endedAt: 1000 + ms + handOffMs }
 }
 
 /** Four frames are asked for, of eight in the file. */
 function traced(ms: readonly number[], handOffMs = 0): Trace {
   const trace = new Trace()
   trace.onPlan({
+    source: 'clip',
     outline: outline([0, 1, 2, 3], 1),
-    slots: 100,
     ordered: true,
     planFor: ({ workers, span }) => outline(span === undefined ? [0, 1, 2, 3] : [0, 1, 2, 3, 4, 5, 6, 7], workers),
   })
@@ -64,6 +64,15 @@ describe('a trace', () => {
       wallMs: expect.closeTo(96 + 4 * 13, 9),
       frames: 8,
     })
+  })
+
+  it('keeps the runs of several files apart, though they have the same names', () => {
+    const trace = traced([10, 10, 10, 10])
+    const other = outline([0, 1, 2, 3], 1)
+    trace.onPlan({ source: 'other', outline: other, ordered: true, planFor: () => other })
+    for (const frame of [0, 1, 2, 3]) trace.onTask(record(frame, 100, 0, 'other'))
+    expect(trace.serviceMs).toBe(440)
+    expect(trace.simulate({ workers: 1, cpus: 1 }, alone)).toEqual({ wallMs: 440, frames: 8 })
   })
 
   it('forgets when told to', () => {

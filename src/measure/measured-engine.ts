@@ -1,22 +1,23 @@
 // Owns one configuration that is measured: its engine, its files, and rounds of work on them.
 import { createHash, type Hash } from 'node:crypto'
-import { Engine } from '../engine.js'
+import { Engine, observeEngine } from '../engine.js'
 import { VideoError } from '../errors.js'
 import type { Metered, OpenedSource, OpenRequest, Part, PredictRequest, Proof, Traced, Work } from '../tune/measuring.js'
-import type { BenchJob } from './bench-job.js'
+import type { MeasuredJob } from './measured-job.js'
 import { cpuSeconds, diskBytes, peakRssBytes } from './meters.js'
 import { Trace } from './trace.js'
 
-export class Session {
-  readonly #job: BenchJob
+export class MeasuredEngine {
+  readonly #job: MeasuredJob
   readonly #trace = new Trace()
   readonly #engine: Engine
   readonly #workers: number
 
-  constructor(job: BenchJob, { workers, codecThreads, memoryLimit }: OpenRequest) {
+  constructor(job: MeasuredJob, { workers, codecThreads, memoryLimit }: OpenRequest) {
     this.#job = job
     this.#workers = workers
-    this.#engine = new Engine({ workers, codecThreads, memoryLimit: memoryLimit ?? undefined }, this.#trace)
+    this.#engine = new Engine({ workers, codecThreads, memoryLimit: memoryLimit ?? undefined })
+    observeEngine(this.#engine, this.#trace)
   }
 
   /** Throws VideoError for a file that cannot be used. */
@@ -56,18 +57,14 @@ export class Session {
     }
   }
 
-  async predict({ work, slowdown, hosts }: PredictRequest): Promise<Traced> {
-    const { frames, wallSeconds } = await this.measure(work)
+  async predict({ work, slowdown, whole, hosts }: PredictRequest): Promise<Traced> {
+    await this.measure(work)
     const tracedSlowdown = 1 + slowdown * (this.#workers - 1)
-    const rate = (host: (typeof hosts)[number], whole: boolean): number => {
-      const simulated = this.#trace.simulate(host, { slowdown, tracedSlowdown, whole })
-      return simulated.wallMs === 0 ? 0 : (simulated.frames / simulated.wallMs) * 1000
-    }
-    return {
-      throughput: frames / wallSeconds,
-      serviceSeconds: this.#trace.serviceMs / 1000,
-      predictions: hosts.map((host) => ({ ...host, throughput: rate(host, false), wholeThroughput: rate(host, true) })),
-    }
+    const predictions = hosts.map((host) => {
+      const { wallMs, frames } = this.#trace.simulate(host, { slowdown, tracedSlowdown, whole })
+      return { ...host, throughput: wallMs === 0 ? 0 : (frames / wallMs) * 1000 }
+    })
+    return { serviceSeconds: this.#trace.serviceMs / 1000, predictions }
   }
 
   async #describe(file: string): Promise<OpenedSource> {
