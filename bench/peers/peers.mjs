@@ -88,14 +88,16 @@ export const peers = [
     program: newerNode(),
     variants: ['default', 'threads-1', 'threads-2', 'threads-4', 'threads-2-sync'],
   }),
-  adapterPeer({
-    name: 'mediabunny',
-    title: 'mediabunny + server',
-    script: adapter('mediabunny.mjs'),
-    program: newerNode(),
-    variants: ['default', 'two-at-once'],
-    pixels: { least: 25, why: 'scales before it converts, so that colours have half of the picture’s size' },
-  }),
+  {
+    ...adapterPeer({
+      name: 'mediabunny',
+      title: 'mediabunny + server',
+      script: adapter('mediabunny.mjs'),
+      program: newerNode(),
+      pixels: { least: 25, why: 'scales before it converts, so that colours have half of the picture’s size' },
+    }),
+    variants: ({ frames }) => (frames === 'all' || frames === 'first' ? ['default'] : ['default', 'two-at-once']),
+  },
   adapterPeer({
     name: 'webcodecs',
     title: '@napi-rs/webcodecs',
