@@ -13,11 +13,13 @@ const variants = {
   'threads-2': { decoder: ['-threads', '2'], general: [], atOnce: 1 },
   'threads-4': { decoder: ['-threads', '4'], general: [], atOnce: 1 },
   'threads-2-filters-1': { decoder: ['-threads', '2'], general: ['-filter_threads', '1'], atOnce: 1 },
+  'one-pass': { decoder: ['-threads', '2'], general: [], atOnce: 1 },
   'two-at-once': { decoder: ['-threads', '1'], general: [], atOnce: 2 },
 }
 
 /** Variants worth trying. @param {import('./adapters/protocol.mjs').Request} request */
-export function ffmpegVariants({ frames }) {
+export function ffmpegVariants({ frames, batch = false }) {
+  if (batch) return ['default', 'two-at-once', 'one-pass']
   if (frames === 'times') return ['default', 'threads-1', 'two-at-once']
   if (frames === 'first') return ['default', 'threads-1']
   return ['default', 'threads-1', 'threads-2', 'threads-4', 'threads-2-filters-1']
@@ -28,7 +30,7 @@ export function ffmpegVariants({ frames }) {
  * @param {Ask} ask @returns {Command}
  */
 export function ffmpegCommand(ask) {
-  if (ask.frames !== 'times') return { program: 'ffmpeg', args: passArguments(ask, ['-v', 'error'], ['-f', 'null', '-']) }
+  if (!isSought(ask)) return { program: 'ffmpeg', args: passArguments(ask, ['-v', 'error'], ['-f', 'null', '-']) }
   // A seek is a command of its own. The shell's own list of times, so that no file is needed.
   const { atOnce } = variantOf(ask)
   const seeks = (ask.times ?? []).map((time) => seekTime(time).toFixed(6)).join('\\n')
@@ -38,6 +40,11 @@ export function ffmpegCommand(ask) {
   return { program: 'sh', args: ['-c', `printf '${seeks}\\n' | xargs -P ${atOnce} -I '{}' ffmpeg ${seek.join(' ')}`, ask.file] }
 }
 
+/** Whether each picture has a command of its own. @param {Ask} ask */
+export function isSought({ frames, variant }) {
+  return frames === 'times' && variant !== 'one-pass'
+}
+
 /** One pass over the file. @param {Ask} ask @param {readonly string[]} log @param {readonly string[]} output @param {string} [watch] a filter that sees the chosen frames */
 export function passArguments(ask, log, output, watch = '') {
   const { decoder, general } = variantOf(ask)
@@ -45,14 +52,14 @@ export function passArguments(ask, log, output, watch = '') {
   const range = ask.end === null ? [] : ['-t', String(ask.end)]
   // The frame at k / fps is the last one not after it: with "up", a frame counts from the first time that is not before it.
   const grid = ask.frames === 'grid' ? `fps=${ask.fps}:round=up,` : ''
-  const most =
-    ask.frames === 'first'
-      ? ['-frames:v', '1']
-      : ask.frames === 'grid'
-        ? ['-frames:v', String(Math.ceil((ask.end ?? 0) * (ask.fps ?? 1) - 1e-6))]
-        : []
+  const picks = (ask.times ?? []).map((time) => `between(t\\,${seekTime(time)}\\,${time + 0.001})`)
+  const chosen = ask.frames === 'times' ? `select=${picks.join('+')},` : grid
+  const frames = { first: 1, times: picks.length, grid: Math.ceil((ask.end ?? 0) * (ask.fps ?? 1) - 1e-6), keyframes: 0, all: 0 }[
+    ask.frames
+  ]
+  const most = frames === 0 ? [] : ['-frames:v', String(frames)]
   const input = [...general, ...decoder, ...skipping, ...range, '-i', ask.file, '-map', '0:v:0']
-  return [...quiet, ...log, ...input, '-vf', `${grid}${watch}${conversion(ask)}`, '-fps_mode', 'passthrough', ...most, ...output]
+  return [...quiet, ...log, ...input, '-vf', `${chosen}${watch}${conversion(ask)}`, '-fps_mode', 'passthrough', ...most, ...output]
 }
 
 /** One frame. @param {Ask} ask @param {string} time @param {readonly string[]} log @param {readonly string[]} output */

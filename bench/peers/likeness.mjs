@@ -19,6 +19,9 @@ export class OtherFrames extends Error {
  * @property {Uint8Array} rows every `step`th row, one after the other
  */
 
+/** Seconds after which a process is taken to hang. */
+export const mostSeconds = 180
+
 /** Bytes of pictures that are kept for a comparison. */
 const mostKept = 128e6
 
@@ -33,6 +36,7 @@ export function rowStep(frames, { width, height }) {
  */
 export async function showFrames({ program, args }, { width, height }, step) {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const limit = setTimeout(() => child.kill('SIGKILL'), mostSeconds * 1000)
   /** @type {Buffer[]} */
   const errors = []
   child.stderr.on('data', (chunk) => errors.push(chunk))
@@ -40,17 +44,23 @@ export async function showFrames({ program, args }, { width, height }, step) {
   const raw = new RawReader(child.stdout)
   /** @type {Shown[]} */
   const shown = []
-  for (let header = await raw.read(16); header !== null; header = await raw.read(16)) {
-    const view = new DataView(header.buffer)
-    const size = `${view.getUint32(8, true)}x${view.getUint32(12, true)}`
-    if (size !== `${width}x${height}`) throw new OtherFrames('size', `frame ${shown.length} is ${size}, not ${width}x${height}`)
-    const picture = await raw.read(width * height * 3)
-    if (picture === null) throw new OtherFrames('size', `frame ${shown.length} is not whole`)
-    shown.push({ timestamp: view.getFloat64(0, true), rows: everyRow(picture, width * 3, step) })
+  try {
+    for (let header = await raw.read(16); header !== null; header = await raw.read(16)) {
+      const view = new DataView(header.buffer)
+      const size = `${view.getUint32(8, true)}x${view.getUint32(12, true)}`
+      if (size !== `${width}x${height}`) throw new OtherFrames('size', `frame ${shown.length} is ${size}, not ${width}x${height}`)
+      const picture = await raw.read(width * height * 3)
+      if (picture === null) throw new OtherFrames('size', `frame ${shown.length} is not whole`)
+      shown.push({ timestamp: view.getFloat64(0, true), rows: everyRow(picture, width * 3, step) })
+    }
+    const code = await closed
+    if (child.signalCode === 'SIGKILL') throw new Error(`was stopped after ${mostSeconds} s`)
+    if (code !== 0) throw new Error(`ended with exit code ${code}: ${Buffer.concat(errors).toString().trim().slice(-1000)}`)
+    return shown
+  } finally {
+    clearTimeout(limit)
+    child.kill('SIGKILL')
   }
-  const code = await closed
-  if (code !== 0) throw new Error(`ended with exit code ${code}: ${Buffer.concat(errors).toString().trim().slice(-1000)}`)
-  return shown
 }
 
 /** @param {Uint8Array} picture @param {number} stride @param {number} step */

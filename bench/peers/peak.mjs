@@ -25,8 +25,8 @@ export function watchPeak(pid) {
   }
 }
 
-/** @param {number} pid @returns {number[]} */
-function descendants(pid) {
+/** All that a process has started, and what those have. @param {number} pid @returns {number[]} */
+export function descendants(pid) {
   const children = read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number)
   return children.flatMap((child) => [child, ...descendants(child)])
 }

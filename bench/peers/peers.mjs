@@ -37,11 +37,11 @@ function debianPython() {
 }
 
 /**
- * @param {{ name: string, title: string, script: string | URL, program?: string, variants?: readonly string[] }
+ * @param {{ name: string, title: string, script: string | URL, program?: string, variants?: readonly string[], batchVariants?: readonly string[] }
  *   & Partial<Pick<Peer, 'cannot' | 'pixels' | 'knownToDiffer'>>} described
  * @returns {Peer}
  */
-function adapterPeer({ name, title, script, program = process.execPath, variants = ['default'], ...rest }) {
+function adapterPeer({ name, title, script, program = process.execPath, variants = ['default'], batchVariants = variants, ...rest }) {
   const path = typeof script === 'string' ? script : fileURLToPath(script)
   const command = (/** @type {object} */ ask) => ({
     program,
@@ -51,7 +51,7 @@ function adapterPeer({ name, title, script, program = process.execPath, variants
     name,
     title,
     about: () => aboutFrom(command({ mode: 'about' })),
-    variants: () => variants,
+    variants: ({ batch = false }) => (batch ? batchVariants : variants),
     command,
     cannot: () => null,
     pixels: null,
@@ -86,7 +86,8 @@ export const peers = [
     title: 'node-av',
     script: adapter('node-av.mjs'),
     program: newerNode(),
-    variants: ['default', 'threads-1', 'threads-2', 'threads-4', 'threads-2-sync'],
+    variants: ['default', 'threads-2', 'threads-4', 'threads-2-sync'],
+    batchVariants: ['default', 'threads-2-sync', 'one-pass'],
   }),
   {
     ...adapterPeer({
@@ -104,6 +105,7 @@ export const peers = [
     script: adapter('webcodecs.mjs'),
     program: newerNode(),
     variants: ['default', 'sorted-times'],
+    batchVariants: ['default', 'sorted-times', 'one-pass'],
     pixels: { least: 25, why: 'sharp’s cubic keeps less detail than swscale’s' },
     knownToDiffer: (what, variant) =>
       what === 'time' && variant === 'default'
@@ -116,6 +118,7 @@ export const peers = [
     script: adapter('opencv.py'),
     program: debianPython(),
     variants: ['default', 'threads-1', 'threads-2', 'threads-4'],
+    batchVariants: ['default', 'one-pass'],
     pixels: { least: 25, why: 'INTER_AREA keeps less detail than a bicubic that averages, which OpenCV has not' },
     cannot: ({ frames }) => (frames === 'keyframes' ? 'VideoCapture does not tell which frames are key frames' : null),
   }),
@@ -125,6 +128,7 @@ export const peers = [
     script: adapter('pyav.py'),
     program: debianPython(),
     variants: ['default', 'auto', 'auto-2', 'one-thread'],
+    batchVariants: ['default', 'auto-2', 'one-pass'],
   }),
 ]
 

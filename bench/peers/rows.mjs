@@ -3,8 +3,8 @@
 import { runPairs, timeCommand } from '../measure.mjs'
 import { figure } from '../result.mjs'
 import { pairRatios } from '../statistics.mjs'
-import { checkTimes, compareShown, leastLikeness, OtherFrames, rowStep, showFrames } from './likeness.mjs'
-import { watchPeak } from './peak.mjs'
+import { checkTimes, compareShown, leastLikeness, mostSeconds, OtherFrames, rowStep, showFrames } from './likeness.mjs'
+import { descendants, watchPeak } from './peak.mjs'
 import { framemill } from './peers.mjs'
 import { expectedTimes } from './work.mjs'
 
@@ -109,18 +109,24 @@ async function bestOf(peer, byDefault, others, subject, ours, { quick, say }) {
   return byDefault
 }
 
+/** Seconds after which a run tells enough at once. */
+const longTrial = 1.5
+
 /** Seconds of the better of two runs on a part of the work. @param {Peer} peer @param {string} variant @param {Subject} subject */
 async function trial(peer, variant, { file, request }) {
   const { frames, times = [], end } = request
-  const part = frames === 'times' ? { times: times.slice(0, 5) } : { end: Math.min(end ?? Infinity, frames === 'keyframes' ? 60 : 10) }
+  const part =
+    frames === 'times'
+      ? { times: request.batch === true ? times : times.slice(0, 5) }
+      : { end: Math.min(end ?? Infinity, frames === 'keyframes' ? 60 : 10) }
   const command = peer.command({ mode: 'time', variant, file, ...request, ...(frames === 'first' ? {} : part) })
-  const runs = [await timeOrInfinity(command), await timeOrInfinity(command)]
-  return Math.min(...runs)
+  const seconds = await timeOrInfinity(command)
+  return seconds < longTrial ? Math.min(seconds, await timeOrInfinity(command)) : seconds
 }
 
 /** A variant that fails is no best. @param {import('../measure.mjs').Command} command */
 async function timeOrInfinity(command) {
-  return timeCommand(command).then(
+  return limited(command).then(
     ({ wallSeconds }) => wallSeconds,
     () => Infinity,
   )
@@ -180,11 +186,23 @@ async function timed(peer, row, { file, request, timesFirstFrame }, frames, { pa
  */
 async function measured(command, frames) {
   let stop = () => /** @type {number | null} */ (null)
-  const run = await timeCommand(command, { onStart: (pid) => (stop = watchPeak(pid)) }).finally(() => (stop = hold(stop())))
+  const run = await limited(command, (pid) => (stop = watchPeak(pid))).finally(() => (stop = hold(stop())))
   // A plain command tells nothing; its frames have been seen.
   const told = run.output.trim() === '' ? null : JSON.parse(run.output)
   if (told !== null && told.frames !== frames) throw new Error(`a timed run gave ${told.frames} frames instead of ${frames}`)
   return { ...run, peakBytes: stop(), firstSeconds: told?.seconds ?? null }
+}
+
+/** One that hangs is stopped, and has failed. @param {import('../measure.mjs').Command} command @param {(pid: number) => void} [onStart] */
+async function limited(command, onStart = () => undefined) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let limit
+  return timeCommand(command, {
+    onStart: (pid) => {
+      onStart(pid)
+      limit = setTimeout(() => descendants(pid).forEach((child) => process.kill(child, 'SIGKILL')), mostSeconds * 1000)
+    },
+  }).finally(() => clearTimeout(limit))
 }
 
 /** @template Value @param {Value} value */

@@ -30,7 +30,7 @@ const long = (end) => ({ name: 'long', title: '1080p H.264 with B-frames', file:
 const short = { name: 'short', title: '1080p H.264 with B-frames', file: (media) => media.short(), end: null }
 
 /** @param {import('../media.mjs').ClipKind} kind @param {string} title @returns {Clip} */
-const ofKind = (kind, title) => ({ name: kind, title, file: (media) => media.ofKind(kind), encoder: kind, end: 15 })
+const ofKind = (kind, title) => ({ name: kind, title, file: (media) => media.ofKind(kind), encoder: kind, end: 20 })
 
 /** Of HD videos; smaller ones get a third of their width, so that scaling down is always part of the work. */
 const thumbnailWidth = 640
@@ -42,7 +42,7 @@ export const works = [
     name: 'sample',
     title: 'two frames a second, 640 wide',
     clips: [
-      long(45),
+      long(30),
       ofKind('h264-no-b-frames', '1080p H.264 without B-frames'),
       ofKind('hevc', '1080p HEVC'),
       ofKind('vp9', '1080p VP9'),

@@ -4,7 +4,7 @@ import { execFile, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { RawReader } from '../../compare.mjs'
-import { passArguments, seekArguments, seekTime } from '../ffmpeg-ways.mjs'
+import { isSought, passArguments, seekArguments, seekTime } from '../ffmpeg-ways.mjs'
 import { serve } from './protocol.mjs'
 
 const run = promisify(execFile)
@@ -15,7 +15,7 @@ await serve({
     const { stdout } = await run('ffmpeg', ['-version'])
     return `ffmpeg ${/^ffmpeg version (\S+)/.exec(stdout)?.[1] ?? ''}`
   },
-  pictures: (ask) => (ask.frames === 'times' ? sought(ask) : passed(ask)),
+  pictures: (ask) => (isSought(ask) ? sought(ask) : passed(ask)),
 })
 
 /** @param {import('./protocol.mjs').Ask} ask */

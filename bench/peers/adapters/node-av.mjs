@@ -12,6 +12,7 @@ const variants = {
   'threads-1': { context: { threadCount: 1 } },
   'threads-2': { context: { threadCount: 2 } },
   'threads-4': { context: { threadCount: 4 } },
+  'one-pass': { context: { threadCount: 2 }, isSync: true },
   'threads-2-sync': { context: { threadCount: 2 }, isSync: true },
 }
 
@@ -50,7 +51,7 @@ async function* pictures(ask) {
     }
   }
   try {
-    if (ask.frames !== 'times') {
+    if (ask.frames !== 'times' || ask.variant === 'one-pass') {
       for await (const { timestamp, frame } of chosen(decode(), ask, (frame) => frame.free()))
         yield { timestamp, data: await picture(frame) }
       return

@@ -3,7 +3,7 @@ import os
 
 from protocol import serve, wanted_times, within
 
-VARIANTS = {"default": None, "threads-1": "threads;1", "threads-2": "threads;2", "threads-4": "threads;4"}
+VARIANTS = {"default": None, "one-pass": None, "threads-1": "threads;1", "threads-2": "threads;2", "threads-4": "threads;4"}
 
 
 def about():
@@ -33,7 +33,7 @@ def pictures(ask):
         return cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
 
     wanted = wanted_times(ask)
-    if ask["frames"] == "times":
+    if ask["frames"] == "times" and ask["variant"] != "one-pass":
         for time in wanted:
             capture.set(cv2.CAP_PROP_POS_MSEC, time * 1000)
             if capture.grab():

@@ -6,6 +6,7 @@ VARIANTS = {
     "default": {},
     "auto": {"thread_type": "AUTO"},
     "auto-2": {"thread_type": "AUTO", "thread_count": 2},
+    "one-pass": {"thread_type": "AUTO", "thread_count": 2},
     "one-thread": {"thread_type": "AUTO", "thread_count": 1},
 }
 
@@ -20,6 +21,8 @@ def about():
 def pictures(ask):
     import av
 
+    # PyAV hands FFmpeg's messages to Python, for which a decoder's thread needs the lock that whoever closes the decoder holds.
+    av.logging.restore_default_callback()
     with av.open(ask["file"]) as container:
         stream = container.streams.video[0]
         settings = dict(VARIANTS[ask["variant"]])
@@ -35,7 +38,7 @@ def pictures(ask):
         def picture(frame):
             return frame.reformat(ask["width"], ask["height"], "rgb24", interpolation="BICUBIC").to_ndarray()
 
-        if ask["frames"] == "times":
+        if ask["frames"] == "times" and ask["variant"] != "one-pass":
             for time in ask["times"]:
                 container.seek(int((time + start) / stream.time_base), stream=stream)
                 for frame in container.decode(stream):

@@ -28,7 +28,7 @@ async function* pictures(ask) {
   const alive = setInterval(() => undefined, 60_000)
   const demuxer = await open(ask.file)
   const close = (/** @type {any} */ frame) => frame.close()
-  if (ask.frames === 'times') {
+  if (ask.frames === 'times' && ask.variant !== 'one-pass') {
     for (const time of ask.times ?? []) {
       demuxer.seek(Math.floor(time * 1e6))
       for await (const { timestamp, frame } of decode(demuxer, ask)) {
