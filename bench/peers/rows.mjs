@@ -212,11 +212,11 @@ function hold(value) {
 
 /**
  * @param {string} name @param {string} unit @param {{ ours: Measured[], theirs: Measured[] }} runs @param {(run: Measured) => number} value
- * @returns {Sides | null} null where somebody did not tell
+ * @returns {Sides | null} null where somebody did not tell, or ran too short a time for it
  */
 function sides(name, unit, runs, value) {
   const [ours, theirs] = [runs.ours.map(value), runs.theirs.map(value)]
-  if (![...ours, ...theirs].every(Number.isFinite)) return null
+  if (![...ours, ...theirs].every((value) => Number.isFinite(value) && value > 0)) return null
   return { ours: figure(name, unit, ours), theirs: figure(name, unit, theirs), ratio: figure(name, '×', pairRatios(ours, theirs)) }
 }
 
