@@ -24,7 +24,7 @@ import { Sources } from './source/sources.js'
 import { adaptiveTaskPixels, adaptWorkers, chooseWorkers } from './engine-workers.js'
 import { benchmarkHost } from './recommend-workers.js'
 import type { AdaptiveWorkers } from './tune/adaptive-workers.js'
-import { benchmark, type Recommendation } from './tune/benchmark.js'
+import type { Recommendation } from './tune/benchmark.js'
 import { readHostLimits } from './tune/host-limits.js'
 import { userFolder } from './user-folders.js'
 
@@ -142,6 +142,7 @@ export class Engine {
   async benchmark(options: BenchmarkOptions = {}): Promise<Recommendation[]> {
     const resolved = resolveBenchmarkOptions(options)
     this.#assertOpen()
+    const { benchmark } = await import('./tune/benchmark.js') // nothing that every engine should wait for
     return benchmark(resolved, benchmarkHost())
   }
 

@@ -1,7 +1,7 @@
 // Owns the question that needs no engine: how many workers suit this host.
 import { loadBinding } from './native/binding.js'
 import { jobNames, resolveBenchmarkOptions, type BenchmarkOptions, type JobName } from './options/benchmark.js'
-import { benchmark, type BenchmarkHost, type Recommendation } from './tune/benchmark.js'
+import type { BenchmarkHost, Recommendation } from './tune/benchmark.js'
 import { readHostLimits } from './tune/host-limits.js'
 import { hostIdentity } from './tune/profile.js'
 
@@ -19,6 +19,7 @@ export interface RecommendOptions extends Omit<BenchmarkOptions, 'job'> {
 export async function recommendWorkers(options: RecommendOptions = {}): Promise<Recommendation> {
   const resolved = resolveBenchmarkOptions(options)
   const jobs = options.job === undefined ? jobNames.slice(0, 1) : resolved.jobs
+  const { benchmark } = await import('./tune/benchmark.js') // nothing that every engine should wait for
   const [recommendation] = await benchmark({ ...resolved, jobs }, benchmarkHost())
   if (recommendation === undefined) throw new RangeError('Expected a recommendation for the job')
   return recommendation

@@ -3,7 +3,7 @@
 
 import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join, sep } from 'node:path'
-import cacache, { type CacheObject } from 'cacache'
+import type cacache from 'cacache'
 import { expected } from '../errors.js'
 import { makeFolder } from '../user-folders.js'
 
@@ -28,8 +28,16 @@ interface StoredFile {
   readonly mtimeMs: number
 }
 
-// Without removeFully, which cacache's types lack, a removal only appends a tombstone and the index grows for ever.
-const removeEntry: (folder: string, key: string, options: { removeFully: boolean }) => Promise<unknown> = cacache.rm.entry
+/** Loaded at its first use: it takes as long to load as all of framemill, and an engine without a cache never needs it. */
+async function loadCacache(): Promise<typeof cacache> {
+  return (await import('cacache')).default
+}
+
+async function removeEntry(folder: string, key: string): Promise<void> {
+  // Without removeFully, which cacache's types lack, a removal only appends a tombstone and the index grows for ever.
+  const remove: (folder: string, key: string, options: { removeFully: boolean }) => Promise<unknown> = (await loadCacache()).rm.entry
+  await remove(folder, key, { removeFully: true })
+}
 
 /** The entry's line in the index and its folders, rounded up. */
 const ENTRY_OVERHEAD_BYTES = 1024
@@ -62,7 +70,7 @@ export class IndexCache {
   async get(kind: string, source: SourceFingerprint): Promise<Uint8Array | null> {
     const key = this.#key(kind, source)
     try {
-      const entry: CacheObject | null = await cacache.get.info(this.#folder, key, { memoize: false })
+      const entry: cacache.CacheObject | null = await (await loadCacache()).get.info(this.#folder, key, { memoize: false })
       return entry === null ? null : await this.#read(entry)
     } catch {
       return null
@@ -75,7 +83,9 @@ export class IndexCache {
     if (bytes > this.#maxBytes) return
     try {
       await makeFolder(this.#folder)
-      await cacache.put(this.#folder, this.#key(kind, source), Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength))
+      await (
+        await loadCacache()
+      ).put(this.#folder, this.#key(kind, source), Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength))
       this.#accounting = this.#accounting.then(() => this.#account(bytes)).catch(ignore)
       await this.#accounting
     } catch {
@@ -89,13 +99,13 @@ export class IndexCache {
 
   async #read(entry: CacheObject): Promise<Uint8Array | null> {
     try {
-      const data = await cacache.get.byDigest(this.#folder, entry.integrity, { memoize: false, size: entry.size })
+      const data = await (await loadCacache()).get.byDigest(this.#folder, entry.integrity, { memoize: false, size: entry.size })
       const now = new Date()
       await utimes(entry.path, now, now).catch(ignore) // the content's modification time is its last use
       return data.byteOffset === 0 ? new Uint8Array(data.buffer, 0, data.byteLength) : new Uint8Array(data)
     } catch (error) {
       // cacache never overwrites content that exists, so damaged content would outlive every put of the same bytes.
-      if (isDamage(error)) await cacache.rm.content(this.#folder, entry.integrity)
+      if (isDamage(error)) await (await loadCacache()).rm.content(this.#folder, entry.integrity)
       return null
     }
   }
@@ -113,10 +123,10 @@ export class IndexCache {
   /** Removes what nobody can use and, above the bound, what was not used for longest. Returns the bytes that remain. */
   async #cleanUp(): Promise<number> {
     // Index before files: content is written before its index line, so what is listed here and missing there was removed.
-    const index = Object.values(await cacache.ls(this.#folder))
+    const index = Object.values(await (await loadCacache()).ls(this.#folder))
     const files = await listFiles(this.#folder)
     const paths = new Set(files.map((file) => file.path))
-    for (const { key } of index.filter((entry) => !paths.has(entry.path))) await removeEntry(this.#folder, key, { removeFully: true })
+    for (const { key } of index.filter((entry) => !paths.has(entry.path))) await removeEntry(this.#folder, key)
 
     let remaining = 0
     for (const file of files) {
@@ -130,7 +140,7 @@ export class IndexCache {
       if (remaining <= this.#maxBytes * LOW_WATER) break
       await rm(file.path, { force: true })
       remaining -= file.size
-      for (const { key } of index.filter((entry) => entry.path === file.path)) await removeEntry(this.#folder, key, { removeFully: true })
+      for (const { key } of index.filter((entry) => entry.path === file.path)) await removeEntry(this.#folder, key)
     }
     return remaining
   }
