@@ -4,6 +4,7 @@
 import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import type cacache from 'cacache'
+import type { CacheObject } from 'cacache'
 import { expected } from '../errors.js'
 import { makeFolder } from '../user-folders.js'
 
@@ -70,7 +71,7 @@ export class IndexCache {
   async get(kind: string, source: SourceFingerprint): Promise<Uint8Array | null> {
     const key = this.#key(kind, source)
     try {
-      const entry: cacache.CacheObject | null = await (await loadCacache()).get.info(this.#folder, key, { memoize: false })
+      const entry: CacheObject | null = await (await loadCacache()).get.info(this.#folder, key, { memoize: false })
       return entry === null ? null : await this.#read(entry)
     } catch {
       return null
