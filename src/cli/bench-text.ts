@@ -25,7 +25,7 @@ export function recommendationText(recommendation: Recommendation, columns: numb
     ...goalLines('Many files at once', throughput, columns),
     '',
     ...goalLines('One file', latency, columns),
-    ...modelLines(model),
+    ...(model === null ? [] : modelLines(model)),
     ...(notes.length === 0 ? [] : ['', ...notes.map((note) => `note: ${note}`)]),
     ...(savedTo === null ? [] : ['', `saved to ${savedTo}: new engines use it`]),
   ].join('\n')
@@ -102,7 +102,7 @@ function chartLines(measurements: readonly Measurement[], chosen: { workers: num
   ]
 }
 
-function modelLines({ checks, predictions, slowdown }: Recommendation['model']): string[] {
+function modelLines({ checks, predictions, slowdown }: NonNullable<Recommendation['model']>): string[] {
   const checked = checks.map(
     ({ from, to, predicted, measured, error }) =>
       `  ${counted(to, 'worker')} from a trace of ${from}: ${round(predicted, 1)} frames/s predicted, ${round(measured, 1)} measured, ${percent(Math.abs(error))} off`,

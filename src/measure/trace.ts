@@ -9,7 +9,8 @@ import { median } from '../tune/statistics.js'
 
 export class Trace implements EngineObserver {
   readonly #plans: ObservedPlan[] = []
-  readonly #segmentMs = new Map<string, number>()
+  /** Of each decoder run, as often as it was done. */
+  readonly #segmentMs = new Map<string, number[]>()
   readonly #handOffs: number[] = []
   #longestTaskMs = 0
 
@@ -23,7 +24,11 @@ export class Trace implements EngineObserver {
     this.#longestTaskMs = Math.max(this.#longestTaskMs, endedAt - startedAt)
     for (const [i, segment] of task.segments.entries()) {
       const ms = segmentMs[i]
-      if (ms !== undefined) this.#segmentMs.set(runName(task.source.identity, segmentKey(segment.start?.pts ?? null, segment.targets)), ms)
+      if (ms === undefined) continue
+      const name = runName(task.source.identity, segmentKey(segment.start?.pts ?? null, segment.targets))
+      const known = this.#segmentMs.get(name)
+      if (known === undefined) this.#segmentMs.set(name, [ms])
+      else known.push(ms)
     }
     this.#handOffs.push(endedAt - startedAt - segmentMs.reduce((sum, ms) => sum + ms, 0))
   }
@@ -40,9 +45,14 @@ export class Trace implements EngineObserver {
     this.#longestTaskMs = 0
   }
 
-  /** Milliseconds of all decoder runs. */
+  /** Milliseconds of all decoder runs, each done once. */
   get serviceMs(): number {
-    return [...this.#segmentMs.values()].reduce((sum, ms) => sum + ms, 0)
+    return [...this.#segmentMs.values()].reduce((sum, times) => sum + median(times), 0)
+  }
+
+  /** Forgets the plans, so that what was done again counts as done once; what decoder runs took is kept. */
+  startOver(): void {
+    this.#plans.length = 0
   }
 
   /**
@@ -54,7 +64,7 @@ export class Trace implements EngineObserver {
     options: { readonly slowdown: number; readonly tracedSlowdown: number; readonly whole: boolean },
   ): Simulated {
     const rates = this.#plans.flatMap(({ source, outline }) =>
-      outline.tasks.flat().flatMap(({ key, cost }) => (cost > 0 ? [(this.#segmentMs.get(runName(source, key)) ?? NaN) / cost] : [])),
+      outline.tasks.flat().flatMap(({ key, cost }) => (cost > 0 ? [this.#timeOf(source, key) / cost] : [])),
     )
     const known = rates.filter(Number.isFinite)
     const typicalRate = known.length === 0 ? 0 : median(known)
@@ -75,11 +85,16 @@ export class Trace implements EngineObserver {
     return { wallMs, frames }
   }
 
+  /** Milliseconds of a decoder run, the median; NaN for one that was not traced. */
+  #timeOf(source: string, key: string): number {
+    return median(this.#segmentMs.get(runName(source, key)) ?? [])
+  }
+
   /** Decoder runs that the trace has not seen take the typical time per packet. */
   #tasksOf(source: string, { tasks }: PlanOutline, typicalRate: number, tracedSlowdown: number): SimulatedTask[] {
     return tasks.map((segments) => ({
       segments: segments.map(({ key, cost, frames }) => ({
-        ms: (this.#segmentMs.get(runName(source, key)) ?? cost * typicalRate) / tracedSlowdown,
+        ms: (Number.isNaN(this.#timeOf(source, key)) ? cost * typicalRate : this.#timeOf(source, key)) / tracedSlowdown,
         frames,
       })),
     }))

@@ -34,7 +34,8 @@ export interface Recommendation extends Omit<GoalAnswer, 'bottleneck'> {
   /** Bytes that a configuration could need at most. */
   readonly memoryLimit: number
   readonly sources: readonly { readonly file: string; readonly description: string; readonly seconds: number }[]
-  readonly model: ScalingModel
+  /** null when quick and nothing is to be predicted. */
+  readonly model: ScalingModel | null
   /** CPUs that other processes kept busy meanwhile, on average; null where the system does not tell. */
   readonly othersCpus: number | null
   /** What makes the answer doubtful. */
@@ -88,8 +89,9 @@ async function measureJob(job: JobName, options: ResolvedBenchmark, { limits }: 
     const { sources, works, series, traced, lost, othersCpus } = await measureField(job, field, limits, options)
     const throughput = answer(series.throughput, memoryLimit, limits, othersCpus)
     const latency = answer(series.latency, memoryLimit, limits, othersCpus)
+    const predict = isQuick && options.predict.length === 0 ? null : options.predict
     onProgress({ phase: 'predict', job, done: 0 })
-    const model = await modelScaling(traced, latency.measurements, works.latency, options.predict)
+    const model = predict === null ? null : await modelScaling(traced, latency.measurements, works.latency, predict)
     onProgress({ phase: 'predict', job, done: 1 })
     const { bottleneck, ...rest } = throughput
     return {

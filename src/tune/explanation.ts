@@ -44,7 +44,7 @@ const shortSeconds = 5
 export interface Circumstances {
   readonly limits: HostLimits
   readonly othersCpus: number | null
-  readonly model: ScalingModel
+  readonly model: ScalingModel | null
   readonly sources: readonly OpenedSource[]
   /** Configurations that could not be measured, and why. */
   readonly lost: readonly string[]
@@ -59,6 +59,7 @@ export function doubts({ limits, othersCpus, model, sources, lost }: Circumstanc
   }
   const short = sources.filter(({ seconds }) => seconds < shortSeconds)
   if (short.length > 0) notes.push(`${counted(short.length, 'video')} of less than ${shortSeconds} s: a longer one tells more`)
+  if (model === null) return notes
   const worst = Math.max(0, ...model.checks.map(({ error }) => Math.abs(error)))
   if (worst > farOff) notes.push(`the model is ${percent(worst, 0)} off what was measured here: its predictions are worth nothing`)
   if (model.checks.length === 0 && model.predictions.length > 0)

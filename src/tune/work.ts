@@ -10,7 +10,7 @@ export interface PacedSource extends OpenedSource {
 /** A round uses at least so many GOPs for each worker, where the file has them: with fewer, chance decides which worker is idle at its end. */
 const gopsPerWorker = 4
 /** A window grows at most so many times beyond its time to hold them. */
-const mostGrowth = 3
+const mostGrowth = 2
 const mostRepeats = 50
 
 /** One file after the other, as one user waits for them; about `seconds` for one worker. */
@@ -25,7 +25,7 @@ export function throughputWork(sources: readonly PacedSource[], seconds: number,
   const rows = Math.max(sources.length, cpuBudget + Math.min(cpuBudget, 4))
   return Array.from({ length: rows }, (_, row) => {
     const source = sources[row % sources.length]
-    return source === undefined ? [] : repeated([partOf(source, seconds / rows, 1)], [source], seconds / rows)
+    return source === undefined ? [] : repeated([partOf(source, seconds / rows, 0)], [source], seconds / rows)
   })
 }
 

@@ -72,7 +72,7 @@ describe('framemill bench', () => {
         expect(peakRssBytes).toBeGreaterThan(30e6)
       }
     }
-    expect(answer.model.predictions.map(({ workers }) => workers)).toEqual([4, 64])
+    expect(answer.model?.predictions.map(({ workers }) => workers)).toEqual([4, 64])
     expect(readFileSync(chart, 'utf8')).toMatch(/^<svg [\s\S]*<\/svg>$/)
     expect(stderr).toContain('measuring')
     expect(answer.savedTo).toBe(profilePath(join(folder, 'config')))

@@ -20,7 +20,7 @@ describe('one file after the other', () => {
 
   it('holds several GOPs for each worker where the file has them, within reason', () => {
     expect(latencyWork([{ ...long, gopSeconds: 5 }], 1.5, 2)[0]?.[0]?.end).toBe(40)
-    expect(latencyWork([{ ...long, gopSeconds: 60 }], 1.5, 2)[0]?.[0]?.end).toBe(90)
+    expect(latencyWork([{ ...long, gopSeconds: 60 }], 1.5, 2)[0]?.[0]?.end).toBe(60)
     expect(latencyWork([{ ...long, gopSeconds: 60, seconds: 50 }], 1.5, 2)[0]?.[0]?.end).toBe(50)
   })
 
