@@ -64,10 +64,12 @@ export class Trace implements EngineObserver {
     options: { readonly slowdown: number; readonly tracedSlowdown: number; readonly whole: boolean },
   ): Simulated {
     const rates = this.#plans.flatMap(({ source, outline }) =>
-      outline.tasks.flat().flatMap(({ key, cost }) => (cost > 0 ? [this.#timeOf(source, key) / cost] : [])),
+      outline.tasks.flat().flatMap(({ key, cost }) => {
+        const ms = this.#timeOf(source, key)
+        return ms === null || cost === 0 ? [] : [ms / cost]
+      }),
     )
-    const known = rates.filter(Number.isFinite)
-    const typicalRate = known.length === 0 ? 0 : median(known)
+    const typicalRate = rates.length === 0 ? 0 : median(rates)
     const handOffMs = this.#handOffs.length === 0 ? 0 : median(this.#handOffs)
     let wallMs = 0
     let frames = 0
@@ -85,16 +87,17 @@ export class Trace implements EngineObserver {
     return { wallMs, frames }
   }
 
-  /** Milliseconds of a decoder run, the median; NaN for one that was not traced. */
-  #timeOf(source: string, key: string): number {
-    return median(this.#segmentMs.get(runName(source, key)) ?? [])
+  /** Milliseconds of a decoder run, the median; null for one that was not traced. */
+  #timeOf(source: string, key: string): number | null {
+    const times = this.#segmentMs.get(runName(source, key))
+    return times === undefined ? null : median(times)
   }
 
   /** Decoder runs that the trace has not seen take the typical time per packet. */
   #tasksOf(source: string, { tasks }: PlanOutline, typicalRate: number, tracedSlowdown: number): SimulatedTask[] {
     return tasks.map((segments) => ({
       segments: segments.map(({ key, cost, frames }) => ({
-        ms: (Number.isNaN(this.#timeOf(source, key)) ? cost * typicalRate : this.#timeOf(source, key)) / tracedSlowdown,
+        ms: (this.#timeOf(source, key) ?? cost * typicalRate) / tracedSlowdown,
         frames,
       })),
     }))

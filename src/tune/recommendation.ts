@@ -114,12 +114,14 @@ function pairedRatios(a: Measurement, b: Measurement): number[] {
 function confidence(all: readonly Measurement[], eligible: readonly Measurement[], chosen: Measurement): number {
   const random = randomIndexes(seed)
   const most = Math.max(...all.map(({ samples }) => samples.length))
+  const hasCurve = pointsOf(all).length >= pointsForCurve
   let same = 0
   for (let i = 0; i < resamplings; i++) {
     // The same rounds for all, so that pairs stay pairs; a configuration that was left out early has fewer to draw from.
     const draws = Array.from({ length: most }, () => random(1 << 20))
     const redrawn = new Map(all.map((measured) => [measured, redraw(measured, draws)]))
-    const curve = fitUsl(pointsOf([...redrawn.values()]))
+    // With fewer points choose() goes by the rounds alone.
+    const curve = hasCurve ? fitUsl(pointsOf([...redrawn.values()])) : null
     const candidates = eligible.flatMap((measured) => redrawn.get(measured) ?? [])
     if (sameConfiguration(choose(candidates, curve), chosen)) same++
   }
