@@ -1,5 +1,5 @@
 {
-  "variables": { "ffmpeg": "libavformat libavcodec libswscale libavutil" },
+  "variables": { "ffmpeg": "libavformat libavcodec libavfilter libswscale libavutil" },
   "targets": [{
     "target_name": "framemill",
     "sources": ["<!@(cat native/sources.txt)"],

@@ -4,8 +4,12 @@
 #include "node/clip_maker_face.h"
 #include "node/environment.h"
 #include "node/facts.h"
+#include "node/inspection.h"
+#include "node/remuxer_face.h"
 #include "node/sampler_face.h"
 #include "node/scanner_face.h"
+#include "node/sound_face.h"
+#include "node/transcoder_face.h"
 
 namespace {
 
@@ -19,7 +23,12 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("pictureBytes", Napi::Function::New(env, bytes_of_picture));
   exports.Set("probe", Napi::Function::New(env, probe_source));
   exports.Set("scanPackets", Napi::Function::New(env, scan));
+  exports.Set("randomAccess", Napi::Function::New(env, random_access_of_source));
+  exports.Set("compareFrames", Napi::Function::New(env, compare));
   exports.Set("Sampler", SamplerFace::define(env));
+  exports.Set("Transcoder", TranscoderFace::define(env));
+  exports.Set("SoundTranscoder", SoundFace::define(env));
+  exports.Set("Remuxer", RemuxerFace::define(env));
   exports.Set("ClipMaker", ClipMakerFace::define(env));
   return exports;
 }

@@ -11,6 +11,8 @@
  * | `ERR_NO_VIDEO` | readable, but it holds no video stream to work on |
  * | `ERR_UNSUPPORTED` | the linked FFmpeg has no decoder for it, or the request cannot be had from this source |
  * | `ERR_DECODE` | packets were read but frames could not be decoded |
+ * | `ERR_ENCODE` | an encoder or filter refused its settings, or failed on the way |
+ * | `ERR_EXISTS` | there is a file of that name already, and it was not to be replaced |
  * | `ERR_TOO_LARGE` | a frame is larger than `maxPixels` |
  * | `ERR_MEMORY` | the job does not fit the memory limit |
  * | `ERR_REFUSED` | a format or protocol that could reach other files or the network |
@@ -31,6 +33,8 @@ export const videoErrorCodes = [
   'ERR_NO_VIDEO',
   'ERR_UNSUPPORTED',
   'ERR_DECODE',
+  'ERR_ENCODE',
+  'ERR_EXISTS',
   'ERR_TOO_LARGE',
   'ERR_MEMORY',
   'ERR_REFUSED',

@@ -1,7 +1,17 @@
 // Owns the words between planner, scheduler and worker: tasks and their results. Types only; plain data that survives a
 // structured clone and may run anywhere, twice, in any order.
 import type { VideoErrorCode } from './errors.js'
-import type { NativeOutput, NativePacketTable, NativeSource, NativeSourceFacts } from './native/binding.js'
+import type {
+  NativeOutput,
+  NativePacketRun,
+  NativePacketTable,
+  NativePictureOutput,
+  NativeRemux,
+  NativeSound,
+  NativeSource,
+  NativeSourceFacts,
+  NativeTrack,
+} from './native/binding.js'
 
 /** A source as a worker opens it. `identity` changes with the file's size and time, so a stale reader is never reused. */
 export interface TaskSource extends NativeSource {
@@ -65,7 +75,59 @@ export interface SampleTask {
   readonly segments: readonly Segment[]
 }
 
-export type Task = ProbeTask | ScanTask | SurveyTask | SampleTask
+/** Frames of one stream, decoded once and encoded into spools. */
+export interface EncodePicturesTask {
+  readonly kind: 'encode-pictures'
+  readonly source: TaskSource
+  readonly streamIndex: number
+  readonly maxPixels: number
+  readonly codecThreads: number
+  /** Ticks that become zero. */
+  readonly origin: number
+  readonly run: DecoderRun
+  readonly outputs: readonly NativePictureOutput[]
+}
+
+/** One run of a decoder whose frames are used in their order. */
+export type DecoderRun = Pick<Segment, 'start' | 'skipUnreferenced' | 'plain' | 'byOrdinal' | 'targets'>
+
+/** The sound of a clip, encoded into a spool. */
+export interface EncodeSoundTask {
+  readonly kind: 'encode-sound'
+  readonly source: TaskSource
+  readonly sound: NativeSound
+}
+
+/** A file put together from packets of the source and of spools. */
+export interface WriteFileTask {
+  readonly kind: 'write-file'
+  readonly source: TaskSource
+  readonly file: NativeRemux
+  readonly tracks: readonly NativeTrack[]
+  readonly runs: readonly NativePacketRun[]
+  /** For progress: how long the file will be. */
+  readonly seconds: number
+}
+
+/** What the bitstream says of key packets. */
+export interface InspectTask {
+  readonly kind: 'inspect'
+  readonly source: TaskSource
+  readonly streamIndex: number
+  readonly keys: readonly KeyPoint[]
+}
+
+/** Frames of the source and of another file, compared one by one. */
+export interface CompareTask {
+  readonly kind: 'compare'
+  readonly source: TaskSource
+  readonly streamIndex: number
+  readonly maxPixels: number
+  readonly run: DecoderRun
+  readonly other: { readonly source: TaskSource; readonly streamIndex: number; readonly run: DecoderRun }
+}
+
+export type Task = ProbeTask | ScanTask | SurveyTask | SampleTask | EncodePicturesTask | EncodeSoundTask | WriteFileTask | InspectTask | CompareTask
 
 export interface TaskFailure {
   readonly code: VideoErrorCode | 'CANCELLED'
@@ -98,6 +160,21 @@ export type TaskValue =
   /** Presentation ticks of every frame, in the order of output, and whether the decoder calls it a key frame (1) or not. */
   | { readonly kind: 'survey'; readonly pts: Float64Array<ArrayBuffer>; readonly keys: Uint8Array<ArrayBuffer> }
   | SampleEnd
+  | EncodedPictures
+  | { readonly kind: 'encode-sound' }
+  | { readonly kind: 'write-file' }
+  /** See NativeBinding.randomAccess. */
+  | { readonly kind: 'inspect'; readonly kinds: readonly number[]; readonly setIds: readonly number[] }
+  /** See NativeBinding.compareFrames. */
+  | { readonly kind: 'compare'; readonly psnr: Float64Array<ArrayBuffer> }
+
+export interface EncodedPictures {
+  readonly kind: 'encode-pictures'
+  readonly outputs: readonly { readonly frames: number; readonly width: number; readonly height: number; readonly pixelFormat: string }[]
+  /** Targets without a frame, and FFmpeg's words for why. */
+  readonly missing: number
+  readonly reason: string
+}
 
 export type TaskResult = { readonly ok: true; readonly value: TaskValue } | { readonly ok: false; readonly error: TaskFailure }
 

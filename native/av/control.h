@@ -18,7 +18,9 @@ enum class LaneWord : std::size_t {
   kFramesConverted = 5,
   kSeeks = 6,
   kProgressPermille = 7,
-  kNativeWords = 8,
+  kFramesEncoded = 8,
+  kPacketsCopied = 9,
+  kNativeWords = 10,
 };
 
 /// Borrowed view of a lane's native words. Every member may be called from any thread of the process.

@@ -175,6 +175,15 @@ bool Demuxer::seek(const KeyPoint& key, std::int64_t near_dts, AVPacket& first) 
   return read_until(key, first, false);
 }
 
+void Demuxer::seek_before(std::int64_t ticks) {
+  const auto& source = stream();
+  if (source.start_time != AV_NOPTS_VALUE && ticks <= source.start_time) return rewind();
+  control_.add(LaneWord::kSeeks);
+  fresh_ = false;
+  position_dts_ = KeyPoint::kNone;
+  if (av_seek_frame(format_.get(), stream_index_, ticks, AVSEEK_FLAG_BACKWARD) < 0) rewind();
+}
+
 void Demuxer::rewind() {
   if (fresh_) return;
   control_.add(LaneWord::kSeeks);

@@ -17,6 +17,7 @@ class Demuxer {
 
   AVFormatContext& format() { return *format_; }
   AVStream& stream() { return *format_->streams[stream_index_]; }
+  const AVStream& stream() const { return *format_->streams[stream_index_]; }
 
   /// Chooses the stream whose packets read() gives; all others are discarded unread where the container allows it.
   void select(int stream_index);
@@ -28,6 +29,10 @@ class Demuxer {
   /// Reads the packet of `key` into `first`. From positions at or after `near_dts` it reads on rather than seeks (kNone:
   /// from the start of the file too). Returns false when no position of the file leads to the key.
   bool seek(const KeyPoint& key, std::int64_t near_dts, AVPacket& first);
+
+  /// Goes to a place from which the selected stream's packets at and after `ticks` are read; the start of the file where the
+  /// container cannot be sought.
+  void seek_before(std::int64_t ticks);
 
   /// Back to the first packet, as after opening.
   void rewind();

@@ -35,6 +35,61 @@ PacketColumns scan_packets(SourceSpec source, int stream_index, Control& control
 /// Opens the source, reads what libavformat learns by itself, closes it. Throws AvError.
 SourceFacts probe(SourceSpec source, Control& control);
 
+/// Decodes a range of one stream once and encodes it into one or more spool files. As exact as sampling: the same runs of the decoder
+/// with the same guard.
+class TranscodingDoor {
+ public:
+  virtual ~TranscodingDoor() = default;
+  /// Seeks; targets are the frames to encode, ascending. May be called again to go on with those that are left.
+  virtual void begin(SegmentSpec segment) = 0;
+  /// Encodes up to `frames` more. kFrame: there is more; kDone; kTrouble: begin the rest again, plain.
+  virtual Outcome step(int frames) = 0;
+  /// Targets of the segment that are dealt with, and those among them that have no frame.
+  virtual std::size_t done() const = 0;
+  virtual std::size_t missing() const = 0;
+  /// Encodes what is on its way and closes the files. The last call.
+  virtual std::vector<PictureOutputFacts> finish() = 0;
+  virtual std::string last_error() const = 0;
+};
+
+/// Throws AvError.
+std::unique_ptr<TranscodingDoor> open_transcoder(TranscodeSpec spec, std::shared_ptr<Control> control);
+
+/// The sound of a clip into a spool file.
+class SoundDoor {
+ public:
+  virtual ~SoundDoor() = default;
+  /// Works through some packets; false when all is done and the file closed.
+  virtual bool step(int packets) = 0;
+  /// Seconds of the clip that are encoded.
+  virtual double seconds() const = 0;
+};
+
+std::unique_ptr<SoundDoor> open_sound_transcoder(SoundSpec spec, std::shared_ptr<Control> control);
+
+/// Puts a file together from packets of the source and of spools. Going away before finish() leaves an incomplete file.
+class RemuxingDoor {
+ public:
+  virtual ~RemuxingDoor() = default;
+  /// All tracks first; the track's number.
+  virtual int add_track(const TrackSpec& track) = 0;
+  virtual void add_run(PacketRunSpec run) = 0;
+  /// Writes up to `packets`; false when there are none left.
+  virtual bool step(int packets) = 0;
+  /// Seconds of the clip that are written.
+  virtual double seconds() const = 0;
+  virtual void finish() = 0;
+};
+
+std::unique_ptr<RemuxingDoor> open_remuxer(RemuxSpec spec, std::shared_ptr<Control> control);
+
+/// What the bitstream says of key packets, which ascend; a packet that is not found is no random-access point.
+RandomAccessFacts random_access(SourceSpec source, int stream_index, const std::vector<KeyPoint>& keys, Control& control);
+
+/// Peak signal-to-noise ratio of each pair of frames in dB, over all planes; infinite for equal ones, NaN where one is missing or
+/// they differ in size or format.
+std::vector<double> compare_frames(ComparisonSpec spec, std::shared_ptr<Control> control);
+
 /// Draws and encodes a synthetic clip, some frames at a time. Going away before finish() leaves an incomplete file.
 /// The same spec and libraries give the same file, as long as the encoder repeats itself: libx264 does where the width is
 /// a multiple of 128, and reads memory that it has not written where it is not (its macroblock tree, release 164).

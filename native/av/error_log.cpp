@@ -37,6 +37,9 @@ void* opaque_of(void* context) {
   const AVClass* type = *static_cast<const AVClass**>(context);
   if (type == avcodec_get_class()) return static_cast<AVCodecContext*>(context)->opaque;
   if (type == avformat_get_class()) return static_cast<AVFormatContext*>(context)->opaque;
+  if (type == avfilter_get_class()) return static_cast<AVFilterContext*>(context)->graph->opaque;
+  // libavfilter does not show the class of a graph, which its parser complains under.
+  if (std::string_view(type->class_name) == "AVFilterGraph") return static_cast<AVFilterGraph*>(context)->opaque;
   return nullptr;
 }
 

@@ -1,4 +1,4 @@
-// Owns FFmpeg's log: nothing is printed; errors of a decoder or demuxer are counted and kept for whoever opened it.
+// Owns FFmpeg's log: nothing is printed; errors of a codec, container or filter graph are counted and kept for whoever opened it.
 // This is the only place that learns of faults which libavcodec conceals without a return code.
 #pragma once
 

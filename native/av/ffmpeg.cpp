@@ -1,5 +1,6 @@
 #include "av/ffmpeg.h"
 
+#include <algorithm>
 #include <array>
 #include <new>
 
@@ -40,6 +41,106 @@ Frame make_frame() {
   Frame frame(av_frame_alloc());
   if (!frame) throw std::bad_alloc();
   return frame;
+}
+
+CodecParameters make_parameters() {
+  CodecParameters parameters(avcodec_parameters_alloc());
+  if (!parameters) throw std::bad_alloc();
+  return parameters;
+}
+
+namespace {
+
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)
+template <typename Value>
+std::vector<Value> supported(const AVCodec& codec, AVCodecConfig kind) {
+  const void* list = nullptr;
+  int count = 0;
+  check(avcodec_get_supported_config(nullptr, &codec, kind, 0, &list, &count), "avcodec_get_supported_config");
+  const auto* values = static_cast<const Value*>(list);
+  return values == nullptr ? std::vector<Value>{} : std::vector<Value>(values, values + count);
+}
+#else
+template <typename Value>
+std::vector<Value> supported(const Value* list, Value end) {
+  std::vector<Value> values;
+  for (; list != nullptr && *list != end; ++list) values.push_back(*list);
+  return values;
+}
+#endif
+
+}  // namespace
+
+std::vector<AVPixelFormat> pixel_formats_of(const AVCodec& codec) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)
+  return supported<AVPixelFormat>(codec, AV_CODEC_CONFIG_PIX_FORMAT);
+#else
+  return supported(codec.pix_fmts, AV_PIX_FMT_NONE);
+#endif
+}
+
+std::vector<AVSampleFormat> sample_formats_of(const AVCodec& codec) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)
+  return supported<AVSampleFormat>(codec, AV_CODEC_CONFIG_SAMPLE_FORMAT);
+#else
+  return supported(codec.sample_fmts, AV_SAMPLE_FMT_NONE);
+#endif
+}
+
+std::vector<int> sample_rates_of(const AVCodec& codec) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)
+  return supported<int>(codec, AV_CODEC_CONFIG_SAMPLE_RATE);
+#else
+  return supported(codec.supported_samplerates, 0);
+#endif
+}
+
+namespace {
+
+struct FreeAny {
+  void operator()(void* memory) const { av_free(memory); }
+};
+
+}  // namespace
+
+void describe_input(AVFilterContext& source, const AVFrame& like, AVRational time_base, AVRational frame_rate) {
+  const std::unique_ptr<AVBufferSrcParameters, FreeAny> parameters(av_buffersrc_parameters_alloc());
+  if (!parameters) throw std::bad_alloc();
+  parameters->format = like.format;
+  parameters->time_base = time_base;
+  parameters->frame_rate = frame_rate;
+  parameters->width = like.width;
+  parameters->height = like.height;
+  parameters->sample_aspect_ratio = like.sample_aspect_ratio;
+  parameters->sample_rate = like.sample_rate;
+  if (like.sample_rate > 0) {
+    check(av_channel_layout_copy(&parameters->ch_layout, &like.ch_layout), "av_channel_layout_copy");
+  }
+#if LIBAVFILTER_VERSION_INT >= AV_VERSION_INT(10, 0, 100)
+  parameters->color_space = like.colorspace;
+  parameters->color_range = like.color_range;
+#endif
+  check(av_buffersrc_parameters_set(&source, parameters.get()), "av_buffersrc_parameters_set", "ERR_ENCODE");
+  av_channel_layout_uninit(&parameters->ch_layout);
+}
+
+void copy_side_data(AVStream& to, const AVStream& from) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 102)
+  for (int i = 0; i < from.codecpar->nb_coded_side_data; ++i) {
+    const auto& data = from.codecpar->coded_side_data[i];
+    auto* copy = av_packet_side_data_new(&to.codecpar->coded_side_data, &to.codecpar->nb_coded_side_data, data.type,
+                                         data.size, 0);
+    if (copy == nullptr) throw std::bad_alloc();
+    std::copy_n(data.data, data.size, copy->data);
+  }
+#else
+  for (int i = 0; i < from.nb_side_data; ++i) {
+    const auto& data = from.side_data[i];
+    auto* copy = av_stream_new_side_data(&to, data.type, data.size);
+    if (copy == nullptr) throw std::bad_alloc();
+    std::copy_n(data.data, data.size, copy);
+  }
+#endif
 }
 
 const std::uint8_t* stream_side_data(const AVStream& stream, AVPacketSideDataType type) {

@@ -5,8 +5,12 @@
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavcodec/packet.h>
+#include <libavfilter/avfilter.h>
+#include <libavfilter/buffersink.h>
+#include <libavfilter/buffersrc.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avutil.h>
+#include <libavutil/channel_layout.h>
 #include <libavutil/display.h>
 #include <libavutil/frame.h>
 #include <libavutil/imgutils.h>
@@ -50,6 +54,9 @@ using OutputContext = std::unique_ptr<AVFormatContext, FreeOutput>;
 using CodecContext = std::unique_ptr<AVCodecContext, FreeByAddress<avcodec_free_context>>;
 using Packet = std::unique_ptr<AVPacket, FreeByAddress<av_packet_free>>;
 using Frame = std::unique_ptr<AVFrame, FreeByAddress<av_frame_free>>;
+using CodecParameters = std::unique_ptr<AVCodecParameters, FreeByAddress<avcodec_parameters_free>>;
+using FilterInOut = std::unique_ptr<AVFilterInOut, FreeByAddress<avfilter_inout_free>>;
+using FilterGraphContext = std::unique_ptr<AVFilterGraph, FreeByAddress<avfilter_graph_free>>;
 using Scaling = std::unique_ptr<SwsContext, FreeSws>;
 
 /// An AVDictionary that frees itself; `out()` lends the address to calls that consume entries.
@@ -83,6 +90,18 @@ int check(int result, const char* call, const char* code, const std::string& com
 
 Packet make_packet();
 Frame make_frame();
+CodecParameters make_parameters();
+
+/// What an encoder takes; empty: anything. Formats are of pictures or of samples.
+std::vector<AVPixelFormat> pixel_formats_of(const AVCodec& codec);
+std::vector<AVSampleFormat> sample_formats_of(const AVCodec& codec);
+std::vector<int> sample_rates_of(const AVCodec& codec);
+
+/// The input of a filter graph is made to take frames like this one.
+void describe_input(AVFilterContext& source, const AVFrame& like, AVRational time_base, AVRational frame_rate);
+
+/// The stream gets the display matrix, light levels and what else a container keeps beside another stream's packets.
+void copy_side_data(AVStream& to, const AVStream& from);
 
 /// The display matrix of a stream, or null.
 const std::int32_t* display_matrix(const AVStream& stream);

@@ -26,15 +26,50 @@ int Muxer::check_output(int result, const char* call) const {
   return check(result, call, refused_by_system ? "ERR_IO" : "ERR_UNSUPPORTED", log_.last());
 }
 
-int Muxer::add_stream(const AVCodecContext& encoder) {
+AVStream& Muxer::new_stream() {
   AVStream* stream = avformat_new_stream(format_.get(), nullptr);
   if (stream == nullptr) throw std::bad_alloc();
-  check(avcodec_parameters_from_context(stream->codecpar, &encoder), "avcodec_parameters_from_context",
-        "ERR_UNSUPPORTED");
-  stream->time_base = encoder.time_base;
-  stream->avg_frame_rate = encoder.framerate;
-  stream->sample_aspect_ratio = encoder.sample_aspect_ratio;
-  return stream->index;
+  return *stream;
+}
+
+int Muxer::add_stream(const AVCodecContext& encoder) {
+  auto& stream = new_stream();
+  check(avcodec_parameters_from_context(stream.codecpar, &encoder), "avcodec_parameters_from_context", "ERR_UNSUPPORTED");
+  stream.time_base = encoder.time_base;
+  stream.avg_frame_rate = encoder.framerate;
+  stream.sample_aspect_ratio = encoder.sample_aspect_ratio;
+  return stream.index;
+}
+
+AVStream& Muxer::add_stream(const AVCodecParameters& parameters, AVRational time_base) {
+  auto& stream = new_stream();
+  check(avcodec_parameters_copy(stream.codecpar, &parameters), "avcodec_parameters_copy", "ERR_UNSUPPORTED");
+  const auto* tags = format_->oformat->codec_tag;
+  if (tags == nullptr || av_codec_get_id(tags, parameters.codec_tag) != parameters.codec_id) stream.codecpar->codec_tag = 0;
+  stream.time_base = time_base;
+  stream.sample_aspect_ratio = parameters.sample_aspect_ratio;
+  return stream;
+}
+
+bool Muxer::takes(AVCodecID codec) const { return avformat_query_codec(format_->oformat, codec, FF_COMPLIANCE_NORMAL) == 1; }
+
+void Muxer::tag(const std::string& key, const std::string& value) {
+  check(av_dict_set(&format_->metadata, key.c_str(), value.c_str(), 0), "av_dict_set");
+}
+
+// libavformat has no public call for this; its list is allocated by av_realloc, its entries by av_mallocz, and it frees both.
+void Muxer::add_chapter(const ChapterFacts& chapter) {
+  auto* entry = static_cast<AVChapter*>(av_mallocz(sizeof(AVChapter)));
+  if (entry == nullptr) throw std::bad_alloc();
+  entry->id = format_->nb_chapters;
+  entry->time_base = {1, 1000};
+  entry->start = static_cast<std::int64_t>(chapter.start * 1000 + 0.5);
+  entry->end = static_cast<std::int64_t>(chapter.end * 1000 + 0.5);
+  if (!chapter.title.empty()) av_dict_set(&entry->metadata, "title", chapter.title.c_str(), 0);
+  int count = static_cast<int>(format_->nb_chapters);
+  av_dynarray_add(&format_->chapters, &count, entry);
+  if (count == 0) throw std::bad_alloc();
+  format_->nb_chapters = static_cast<unsigned>(count);
 }
 
 void Muxer::begin() { check_output(avformat_write_header(format_.get(), nullptr), "avformat_write_header"); }

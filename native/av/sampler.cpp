@@ -131,6 +131,7 @@ Outcome Sampler::next_counted(std::span<std::byte> pixels, FrameFacts& facts) {
 }
 
 Outcome Sampler::finish(const Decoded& decoded, std::span<std::byte> pixels, FrameFacts& facts) {
+  shown_ = decoded.frame.get();
   facts.pts = decoded.pts;
   facts.is_key = is_key_frame(*decoded.frame);
   facts.is_damaged = decoded.is_damaged;

@@ -26,6 +26,10 @@ class Sampler : public SamplingDoor {
   Outcome next(std::span<std::byte> pixels, FrameFacts& facts) override;
   std::string last_error() const override;
 
+  /// The picture of the last Outcome::kFrame, as decoded; until the next call of a member that is not const.
+  const AVFrame& frame() const { return *shown_; }
+  const AVStream& stream() { return demuxer_.stream(); }
+
  private:
   struct Decoded {
     Frame frame;
@@ -62,6 +66,7 @@ class Sampler : public SamplingDoor {
   std::size_t targets_unsent_ = 0;
   std::int64_t ordinal_ = 0;
   Decoded current_, held_, ahead_;
+  const AVFrame* shown_ = nullptr;  // of these
   std::string complaint_;  // of a decoder that was let go
   bool pending_ = false;  // current_ waits for a larger `pixels`
 

@@ -5,7 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "av/source_facts.h"
 
 namespace framemill {
 
@@ -122,6 +125,104 @@ struct PacketColumns {
   std::vector<std::uint32_t> size;
   std::vector<std::uint8_t> flags;
   bool damaged_end = false;  // ended by a read error: what follows in the file is lost
+};
+
+/// Options of an encoder or a container by FFmpeg's names.
+using NamedValues = std::vector<std::pair<std::string, std::string>>;
+
+/// One encoded result of a video transcoder: a spool file.
+struct PictureOutputSpec {
+  std::string path;
+  std::string filter;  // libavfilter graph of one input and one output; empty: none
+  std::string encoder;
+  std::string pixel_format;  // empty: the decoded one where the encoder takes it, else the nearest that it takes
+  Fraction time_base;        // that all timestamps of the clip are multiples of; with a filter, of what enters it
+  Fraction frame_rate{0, 1};
+  std::int64_t end = KeyPoint::kNone;  // where the last frame ends, in `time_base`; kNone: it lasts as long as the one before
+  int threads = 1;
+  NamedValues options;
+};
+
+/// Frames of one stream, each encoded into one or more outputs.
+struct TranscodeSpec {
+  SamplerSpec sampler;
+  std::int64_t origin = 0;  // ticks of the stream that become zero; a frame before it is moved there
+  std::vector<PictureOutputSpec> outputs;
+};
+
+struct PictureOutputFacts {
+  std::int64_t frames = 0;
+  int width = 0;
+  int height = 0;
+  std::string pixel_format;
+};
+
+/// The sound of a clip, exact to the sample, encoded into a spool file. Times are ticks of `time_base`.
+struct SoundSpec {
+  SourceSpec source;
+  int stream_index = 0;
+  Fraction time_base;
+  std::int64_t start = 0;
+  std::int64_t end = 0;
+  std::string filter;
+  std::string path;
+  std::string encoder;
+  int sample_rate = 0;  // 0: the source's, or the nearest that the encoder takes
+  int channels = 0;     // 0: the source's
+  NamedValues options;
+};
+
+/// A file to be put together from packets.
+struct RemuxSpec {
+  SourceSpec source;
+  std::string path;
+  std::string format;
+  NamedValues options;
+  NamedValues tags;
+  std::vector<ChapterFacts> chapters;  // in seconds of the clip
+};
+
+/// A stream of that file: like a stream of the source, or like what an encoder made.
+struct TrackSpec {
+  int stream_index = 0;      // of the source: language, disposition and, without a spool, the codec's parameters
+  std::string spool;         // path; empty: packets are the source's
+  std::string edges;         // path of a spool that shares the track with the source's packets; empty: none
+  bool keep_side_data = true;  // display matrix, light levels
+};
+
+/// Packets that follow each other in a track. Times are ticks of the source's stream, or of the spool.
+struct PacketRunSpec {
+  enum class Kind { kIndexed, kInterval, kSpool };
+  Kind kind = Kind::kIndexed;
+  int track = 0;
+  std::int64_t origin = 0;  // becomes zero
+  // indexed: `count` packets from the one at `start` in decode order, but those at the positions in `dropped`; those shown before
+  // `from` or not before `to` are for decoding only
+  KeyPoint start;
+  bool from_stream_start = false;
+  std::int64_t count = 0;
+  std::vector<std::int64_t> dropped;
+  std::int64_t from = INT64_MIN;
+  std::int64_t to = INT64_MAX;
+  // interval: packets that overlap [from, to) of `time_base`, and `preroll` before them
+  Fraction time_base;
+  int preroll = 0;
+  // spool
+  std::string path;
+  std::int64_t delay = 0;          // decode timestamps are that much earlier than the encoder gave
+  bool ends_sequence = false;      // what follows begins a new coded video sequence (HEVC)
+};
+
+/// Frames of two streams to be compared one by one.
+struct ComparisonSpec {
+  SamplerSpec one, other;
+  SegmentSpec one_segment, other_segment;  // as many targets in both
+};
+
+/// Key packets as their bitstream describes them.
+struct RandomAccessFacts {
+  std::vector<int> kinds;         // for each packet, 0: none, 1: decoding may begin here, 2: but pictures shown before it are lost
+  std::vector<unsigned> set_ids;  // ids that H.264 parameter sets of the stream go by
 };
 
 /// A synthetic clip. Sizes are even and at least 16, counts at least 1.

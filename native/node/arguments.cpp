@@ -103,6 +103,29 @@ std::vector<float> require_floats(const Napi::Object& options, const char* key) 
   return list;
 }
 
+Fraction require_fraction(const Napi::Object& options, const char* key) {
+  const auto value = at(options, key);
+  if (!value.IsObject()) refuse(options.Env(), key, "a fraction");
+  const auto fraction = value.As<Napi::Object>();
+  const Fraction result{require_int(fraction, "num"), require_int(fraction, "den")};
+  if (result.num < 0 || result.den < 1) refuse(options.Env(), key, "a fraction");
+  return result;
+}
+
+NamedValues require_named_values(const Napi::Object& options, const char* key) {
+  const auto value = at(options, key);
+  if (!value.IsArray() || value.As<Napi::Array>().Length() % 2 != 0) refuse(options.Env(), key, "names and values");
+  const auto array = value.As<Napi::Array>();
+  const auto text = [&](std::uint32_t i) {
+    const auto item = array.Get(i);
+    if (!item.IsString()) refuse(options.Env(), key, "names and values");
+    return item.As<Napi::String>().Utf8Value();
+  };
+  NamedValues values;
+  for (std::uint32_t i = 0; i < array.Length(); i += 2) values.emplace_back(text(i), text(i + 1));
+  return values;
+}
+
 SourceSpec require_source(const Napi::Object& options) {
   return {require_string(options, "url"), require_string(options, "protocols"), require_bool(options, "allowPlaylists")};
 }

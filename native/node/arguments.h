@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "av/error.h"
@@ -24,6 +25,24 @@ bool require_bool(const Napi::Object& options, const char* key);
 std::int64_t require_ticks(const Napi::Object& options, const char* key);
 std::vector<std::int64_t> require_ticks_list(const Napi::Object& options, const char* key);
 std::vector<float> require_floats(const Napi::Object& options, const char* key);
+
+Fraction require_fraction(const Napi::Object& options, const char* key);
+/// A list of strings in which names and values take turns.
+NamedValues require_named_values(const Napi::Object& options, const char* key);
+/// A list of objects, each read by `read`.
+template <typename Read>
+auto require_list(const Napi::Object& options, const char* key, Read read) {
+  const auto value = options.Get(key);
+  if (!value.IsArray()) throw Napi::TypeError::New(options.Env(), std::string("Expected an array for ") + key);
+  const auto array = value.As<Napi::Array>();
+  std::vector<decltype(read(std::declval<Napi::Object>()))> list;
+  for (std::uint32_t i = 0; i < array.Length(); ++i) {
+    const auto item = array.Get(i);
+    if (!item.IsObject()) throw Napi::TypeError::New(options.Env(), std::string("Expected objects in ") + key);
+    list.push_back(read(item.As<Napi::Object>()));
+  }
+  return list;
+}
 
 SourceSpec require_source(const Napi::Object& options);
 

@@ -4,6 +4,7 @@
 
 #include "node/arguments.h"
 #include "node/environment.h"
+#include "node/sampler_arguments.h"
 
 namespace framemill {
 
@@ -54,23 +55,6 @@ void require_placement(const Napi::Env& env, const OutputSpec& output) {
   }
 }
 
-SegmentSpec segment_spec(const Napi::Object& options) {
-  return {
-      .start = {require_ticks(options, "startPts"), require_ticks(options, "startDts")},
-      .from_stream_start = require_bool(options, "fromStreamStart"),
-      .near_dts = require_ticks(options, "nearDts"),
-      .skip_unreferenced = require_bool(options, "skipUnreferenced"),
-      .plain = require_bool(options, "plain"),
-      .show_previous = require_bool(options, "showPrevious"),
-      .by_ordinal = require_bool(options, "byOrdinal"),
-      .targets = require_ticks_list(options, "targets"),
-      .until = [&] {
-        const auto until = require_ticks(options, "until");
-        return until == KeyPoint::kNone ? INT64_MAX : until;
-      }(),
-  };
-}
-
 }  // namespace
 
 Napi::Function SamplerFace::define(Napi::Env env) {
@@ -82,9 +66,7 @@ Napi::Function SamplerFace::define(Napi::Env env) {
 
 SamplerFace::SamplerFace(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SamplerFace>(info) {
   const auto options = require_object(info, 0, "options");
-  SamplerSpec spec{require_source(options), require_int(options, "streamIndex"), require_int(options, "codecThreads"),
-                   static_cast<std::int64_t>(std::clamp(require_number(options, "maxPixels"), 1.0, 9.0e15))};
-  if (spec.threads < 1 || spec.threads > 64) throw Napi::RangeError::New(info.Env(), "Expected 1 to 64 for codecThreads");
+  auto spec = require_sampler(options);
   guarded(info.Env(), [&] {
     door_ = open_sampler(std::move(spec), environment(info.Env()).control);
     return info.Env().Undefined();
@@ -106,7 +88,7 @@ Napi::Value SamplerFace::configure(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value SamplerFace::begin(const Napi::CallbackInfo& info) {
-  auto segment = segment_spec(require_object(info, 0, "segment"));
+  auto segment = require_segment(require_object(info, 0, "segment"));
   return guarded(info.Env(), [&] {
     open_door().begin(std::move(segment));
     return info.Env().Undefined();

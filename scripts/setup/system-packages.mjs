@@ -19,6 +19,7 @@ const libraries = [
   { name: 'libavformat', atLeast: '59.27' },
   { name: 'libavcodec', atLeast: '59.37' },
   { name: 'libavutil', atLeast: '57.28' },
+  { name: 'libavfilter', atLeast: '8.44' },
   { name: 'libswscale', atLeast: '6.7' },
 ].map((library) => ({ ...library, debian: `${library.name}-dev`, brew: 'ffmpeg' }))
 

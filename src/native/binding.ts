@@ -128,6 +128,110 @@ export interface NativeSampler {
   close(): void
 }
 
+/** One encoded result of a transcoder, a spool file; native/av/specs.h explains each field. NaN ticks: none. */
+export interface NativePictureOutput {
+  readonly path: string
+  readonly filter: string
+  readonly encoder: string
+  readonly pixelFormat: string
+  readonly timeBase: Rational
+  readonly frameRate: Rational
+  readonly end: number
+  readonly threads: number
+  /** Names and values in turn. */
+  readonly options: readonly string[]
+}
+
+/** Throws errors with `code`, `call` and `avError`; ERR_CLOSED after finish() or close(). */
+export interface NativeTranscoder {
+  begin(segment: NativeSegment): void
+  /** Encodes up to that many frames more; an {@link Outcome}: frame when there are more. */
+  step(frames: number): number
+  /** Targets of the segment dealt with, and those of them without a frame. */
+  progress(): { done: number; missing: number }
+  lastError(): string
+  /** One entry for each output. */
+  finish(): { frames: number; width: number; height: number; pixelFormat: string }[]
+  close(): void
+}
+
+/** The sound of a clip; native/av/specs.h explains each field. */
+export interface NativeSound {
+  readonly streamIndex: number
+  readonly timeBase: Rational
+  readonly start: number
+  readonly end: number
+  readonly filter: string
+  readonly path: string
+  readonly encoder: string
+  readonly sampleRate: number
+  readonly channels: number
+  readonly options: readonly string[]
+}
+
+/** Throws errors with `code`, `call` and `avError`; ERR_CLOSED after close(). */
+export interface NativeSoundTranscoder {
+  /** Works through that many packets; false when all is done and the spool is whole. */
+  step(packets: number): boolean
+  /** Seconds of the clip that are done. */
+  seconds(): number
+  close(): void
+}
+
+/** A file put together from packets; native/av/specs.h explains each field. */
+export interface NativeRemux {
+  readonly path: string
+  readonly format: string
+  readonly options: readonly string[]
+  readonly tags: readonly string[]
+  readonly chapters: readonly { readonly start: number; readonly end: number; readonly title: string }[]
+}
+
+export interface NativeTrack {
+  readonly streamIndex: number
+  readonly spool: string
+  readonly edges: string
+  readonly keepSideData: boolean
+}
+
+export interface NativePacketRun {
+  readonly kind: 'indexed' | 'interval' | 'spool'
+  readonly track: number
+  readonly origin: number
+  readonly startPts: number
+  readonly startDts: number
+  readonly fromStreamStart: boolean
+  readonly count: number
+  readonly dropped: Float64Array
+  readonly from: number
+  readonly to: number
+  readonly timeBase: Rational
+  readonly preroll: number
+  readonly path: string
+  readonly delay: number
+  readonly endsSequence: boolean
+}
+
+/** Throws errors with `code`, `call` and `avError`; ERR_CLOSED after finish() or close(). */
+export interface NativeRemuxer {
+  /** All tracks come before the first run; the track's number. */
+  addTrack(track: NativeTrack): number
+  addRun(run: NativePacketRun): void
+  /** Writes up to that many packets; false when there are none left. */
+  step(packets: number): boolean
+  seconds(): number
+  finish(): void
+  /** Before finish(), leaves an incomplete file. */
+  close(): void
+}
+
+/** What opens one stream for decoding. */
+export interface NativeDecoding extends NativeSource {
+  readonly streamIndex: number
+  readonly codecThreads: number
+  readonly maxPixels: number
+}
+
 /** A synthetic clip, an MP4 file; native/av/specs.h explains each field. Width and height are even. */
 export interface NativeClip {
   /** Of a file that is created or emptied; a path, never a URL. */
@@ -165,9 +269,23 @@ export interface NativeBinding {
   pictureBytes(picture: { pixelFormat: string; width: number; height: number }): number
   probe(source: NativeSource): NativeSourceFacts
   scanPackets(source: NativeSource & { readonly streamIndex: number }): NativePacketTable
-  readonly Sampler: new (
-    options: NativeSource & { readonly streamIndex: number; readonly codecThreads: number; readonly maxPixels: number },
-  ) => NativeSampler
+  /** What the bitstream says of key packets: 0 no random-access point, 1 one, 2 one whose leading pictures are lost (open GOP). */
+  randomAccess(
+    options: NativeSource & { readonly streamIndex: number; readonly keys: readonly { readonly pts: number; readonly dts: number }[] },
+  ): { kinds: number[]; setIds: number[] }
+  /** PSNR in dB for each pair of targets; infinite for equal frames, NaN where they cannot be compared. */
+  compareFrames(options: {
+    readonly one: NativeDecoding
+    readonly other: NativeDecoding
+    readonly oneSegment: NativeSegment
+    readonly otherSegment: NativeSegment
+  }): Float64Array<ArrayBuffer>
+  readonly Sampler: new (options: NativeDecoding) => NativeSampler
+  readonly Transcoder: new (
+    options: NativeDecoding & { readonly origin: number; readonly outputs: readonly NativePictureOutput[] },
+  ) => NativeTranscoder
+  readonly SoundTranscoder: new (options: NativeSource & NativeSound) => NativeSoundTranscoder
+  readonly Remuxer: new (options: NativeSource & NativeRemux) => NativeRemuxer
   readonly ClipMaker: new (clip: NativeClip) => NativeClipMaker
 }
 

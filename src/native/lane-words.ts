@@ -11,8 +11,10 @@ export const NativeLaneWord = {
   framesSkipped: 4,
   framesConverted: 5,
   seeks: 6,
-  /** Where a packet scan stands in the file, in thousandths. */
+  /** Where a task without slots stands, in thousandths. */
   progressPermille: 7,
+  framesEncoded: 8,
+  packetsCopied: 9,
 } as const
 
-export const nativeLaneWordCount = 8
+export const nativeLaneWordCount = 10

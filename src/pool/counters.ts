@@ -9,6 +9,9 @@ export interface Counters {
   /** Scaled or converted; a frame asked for twice counts once. */
   readonly framesConverted: number
   readonly seeks: number
+  readonly framesEncoded: number
+  /** Packets of pictures that were written as they are. */
+  readonly packetsCopied: number
   /** Decoder runs repeated plainly after trouble. */
   readonly redone: number
   /** Tasks that found their source open in their worker. */
@@ -29,6 +32,8 @@ export function noCounts(): Tally {
     framesSkipped: 0,
     framesConverted: 0,
     seeks: 0,
+    framesEncoded: 0,
+    packetsCopied: 0,
     redone: 0,
     readerHits: 0,
     readerOpens: 0,
@@ -42,6 +47,8 @@ export function addCounts(total: Tally, counts: Counters): void {
   total.framesSkipped += counts.framesSkipped
   total.framesConverted += counts.framesConverted
   total.seeks += counts.seeks
+  total.framesEncoded += counts.framesEncoded
+  total.packetsCopied += counts.packetsCopied
   total.redone += counts.redone
   total.readerHits += counts.readerHits
   total.readerOpens += counts.readerOpens

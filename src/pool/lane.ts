@@ -54,6 +54,8 @@ const counterWords = {
   framesSkipped: NativeLaneWord.framesSkipped,
   framesConverted: NativeLaneWord.framesConverted,
   seeks: NativeLaneWord.seeks,
+  framesEncoded: NativeLaneWord.framesEncoded,
+  packetsCopied: NativeLaneWord.packetsCopied,
   redone: Word.redone,
   readerHits: Word.readerHits,
   readerOpens: Word.readerOpens,
@@ -136,6 +138,8 @@ export class Lane extends LaneMemory {
       framesSkipped: read('framesSkipped'),
       framesConverted: read('framesConverted'),
       seeks: read('seeks'),
+      framesEncoded: read('framesEncoded'),
+      packetsCopied: read('packetsCopied'),
       redone: read('redone'),
       readerHits: read('readerHits'),
       readerOpens: read('readerOpens'),
@@ -201,6 +205,11 @@ export class WorkerLane extends LaneMemory {
     )
     Atomics.store(this.words, Word.finished, finished + 1)
     this.#publish()
+  }
+
+  /** Where the task stands, 0 to 1. */
+  set progress(fraction: number) {
+    Atomics.store(this.words, NativeLaneWord.progressPermille, Math.round(Math.max(0, Math.min(1, fraction)) * 1000))
   }
 
   count(word: 'redone' | 'readerHits' | 'readerOpens'): void {

@@ -7,6 +7,11 @@ const attempts: Record<Task['kind'], string> = {
   scan: 'read the packets of',
   survey: 'decode',
   sample: 'sample',
+  'encode-pictures': 'encode pictures of',
+  'encode-sound': 'encode the sound of',
+  'write-file': 'write a clip of',
+  inspect: 'read key frames of',
+  compare: 'check a clip of',
 }
 
 export function taskError(failure: TaskFailure, task: Task): VideoError {

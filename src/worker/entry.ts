@@ -3,9 +3,12 @@
 import { loadBinding, type NativeBinding } from '../native/binding.js'
 import { WorkerLane } from '../pool/lane.js'
 import type { TaskEnvelope, TaskFailure, TaskResult, TaskValue } from '../tasks.js'
+import { runCompare } from './compare-handler.js'
+import { runEncodePictures, runEncodeSound } from './encode-handler.js'
 import { Readers } from './readers.js'
 import { runSample } from './sample-handler.js'
 import { runSurvey } from './survey-handler.js'
+import { runWriteFile } from './write-handler.js'
 
 let readers: Readers | undefined
 
@@ -36,6 +39,16 @@ function perform(binding: NativeBinding, { task, slots }: TaskEnvelope, lane: Wo
     case 'sample':
       if (slots === null) throw new TypeError('Expected slots for a sample task')
       return runSample(task, lane, slots, readers)
+    case 'encode-pictures':
+      return runEncodePictures(task, lane, binding)
+    case 'encode-sound':
+      return runEncodeSound(task, lane, binding)
+    case 'write-file':
+      return runWriteFile(task, lane, binding)
+    case 'inspect':
+      return { kind: 'inspect', ...binding.randomAccess({ ...task.source, streamIndex: task.streamIndex, keys: task.keys }) }
+    case 'compare':
+      return runCompare(task, binding)
   }
 }
 

@@ -1,0 +1,136 @@
+#include "av/picture_output.h"
+
+#include <algorithm>
+
+namespace framemill {
+
+namespace {
+
+AVRational rational(Fraction value) { return {value.num, value.den}; }
+
+AVPixelFormat format_for(const AVCodec& codec, const std::string& wanted, AVPixelFormat decoded) {
+  const auto formats = pixel_formats_of(codec);
+  if (!wanted.empty()) {
+    const auto format = av_get_pix_fmt(wanted.c_str());
+    if (format == AV_PIX_FMT_NONE) throw AvError("ERR_UNSUPPORTED", "FFmpeg knows no pixel format " + wanted, "av_get_pix_fmt");
+    if (!formats.empty() && std::ranges::find(formats, format) == formats.end()) {
+      throw AvError("ERR_UNSUPPORTED", std::string(codec.name) + " does not take the pixel format " + wanted);
+    }
+    return format;
+  }
+  if (formats.empty() || std::ranges::find(formats, decoded) != formats.end()) return decoded;
+  auto best = formats.front();
+  for (const auto format : formats) best = av_find_best_pix_fmt_of_2(best, format, decoded, 0, nullptr);
+  return best;
+}
+
+}  // namespace
+
+PictureOutput::PictureOutput(PictureOutputSpec spec, Control& control)
+    : spec_(std::move(spec)), control_(control), time_base_(rational(spec_.time_base)) {
+  find_encoder(spec_.encoder, AVMEDIA_TYPE_VIDEO);
+}
+
+void PictureOutput::make_graph(const AVFrame& first) {
+  const auto decoded = static_cast<AVPixelFormat>(first.format);
+  const auto format = format_for(find_encoder(spec_.encoder, AVMEDIA_TYPE_VIDEO), spec_.pixel_format, decoded);
+  if (spec_.filter.empty() && format == decoded) return;
+  // Without a filter only the format differs; with one, the graph decides what the encoder is given, as long as it takes that.
+  auto description = spec_.filter.empty() ? "null" : spec_.filter;
+  description += std::string(",format=") + av_get_pix_fmt_name(format);
+  graph_.emplace(first, time_base_, rational(spec_.frame_rate), description);
+}
+
+void PictureOutput::take(const AVFrame& frame, std::int64_t ticks, AVRational time_base) {
+  auto own = make_frame();
+  check(av_frame_ref(own.get(), &frame), "av_frame_ref");
+  own->pts = av_rescale_q(ticks, time_base, time_base_);
+  // The encoder decides anew what kind of picture it makes of it.
+  own->pict_type = AV_PICTURE_TYPE_NONE;
+  if (!has_started_) make_graph(*own);
+  has_started_ = true;
+  if (!graph_) {
+    encode(std::move(own));
+    return;
+  }
+  graph_->push(*own);
+  encode_filtered();
+}
+
+void PictureOutput::encode_filtered() {
+  while (graph_->pull(*filtered_)) {
+    filtered_->pict_type = AV_PICTURE_TYPE_NONE;
+    encode(std::exchange(filtered_, make_frame()));
+  }
+}
+
+/// A frame lasts until the next one: each is sent when that is known.
+void PictureOutput::encode(Frame frame) {
+  if (held_) {
+    last_duration_ = frame->pts - held_->pts;
+    // Two frames of one timestamp cannot both be shown; the later one is what stays on screen.
+    if (last_duration_ > 0) send(held_, last_duration_);
+  }
+  held_ = std::move(frame);
+}
+
+void PictureOutput::open_encoder(const AVFrame& first) {
+  const auto rate = graph_ ? graph_->frame_rate() : rational(spec_.frame_rate);
+  encoder_.emplace(EncoderSpec{.name = spec_.encoder,
+                               .width = first.width,
+                               .height = first.height,
+                               .format = static_cast<AVPixelFormat>(first.format),
+                               .time_base = graph_ ? graph_->time_base() : time_base_,
+                               .frame_rate = rate,
+                               .sample_aspect_ratio = first.sample_aspect_ratio,
+                               .range = first.color_range,
+                               .primaries = first.color_primaries,
+                               .transfer = first.color_trc,
+                               .matrix = first.colorspace,
+                               .chroma_location = first.chroma_location,
+                               .threads = spec_.threads,
+                               .global_header = true,
+                               .options = spec_.options});
+  spool_.emplace(spec_.path, encoder_->context());
+}
+
+void PictureOutput::send(const Frame& frame, std::int64_t duration) {
+  if (!encoder_) open_encoder(*frame);
+  durations_[frame->pts] = duration;
+  encoder_->send(*frame);
+  ++frames_;
+  control_.add(LaneWord::kFramesEncoded);
+  control_.touch();
+  collect();
+}
+
+void PictureOutput::collect() {
+  while (encoder_->receive(*packet_)) {
+    const auto known = durations_.find(packet_->pts);
+    if (known != durations_.end()) {
+      packet_->duration = known->second;
+      durations_.erase(known);
+    }
+    spool_->write(*packet_);
+    av_packet_unref(packet_.get());
+  }
+}
+
+PictureOutputFacts PictureOutput::finish() {
+  if (graph_) {
+    graph_->drain();
+    encode_filtered();
+  }
+  if (!held_) throw AvError("ERR_DECODE", "none of its frames could be decoded");
+  const auto base = graph_ ? graph_->time_base() : time_base_;
+  const auto end = spec_.end == KeyPoint::kNone ? held_->pts : av_rescale_q(spec_.end, time_base_, base);
+  send(held_, end > held_->pts ? end - held_->pts : last_duration_);
+  encoder_->drain();
+  collect();
+  spool_->finish();
+
+  const auto& context = encoder_->context();
+  return {frames_, context.width, context.height, av_get_pix_fmt_name(context.pix_fmt)};
+}
+
+}  // namespace framemill
