@@ -3,41 +3,51 @@
 import type { z } from 'zod'
 import { expected } from '../errors.js'
 
-/** The options, checked; throws for the first thing wrong with them. */
-export function parseOptions<Schema extends z.ZodObject>(schema: Schema, options: unknown): z.output<Schema> {
+/**
+ * The options, checked; throws for the first thing wrong with them. `owner` is where they are in what the caller gave ("clips.2"); '' for
+ * the options themselves.
+ */
+export function parseOptions<Schema extends z.ZodObject>(schema: Schema, options: unknown, owner = ''): z.output<Schema> {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw new TypeError(expected('an object', 'options', options))
+    throw new TypeError(expected('an object', owner === '' ? 'options' : owner, options))
   const result = schema.safeParse(options, { reportInput: true })
   if (result.success) return result.data
   const [issue] = result.error.issues
   throw issue === undefined
-    ? new TypeError(expected('valid options', 'options', options))
-    : misuse(issue, Object.keys(schema.shape), options)
+    ? new TypeError(expected('valid options', owner === '' ? 'options' : owner, options))
+    : misuse(issue, { owner, known: Object.keys(schema.shape), options })
+}
+
+interface Place {
+  readonly owner: string
+  /** Keys of `options`. */
+  readonly known: readonly string[]
+  readonly options: object
 }
 
 type Issue = z.core.$ZodIssue
 
-function misuse(issue: Issue, known: readonly string[], options: object): Error {
+function misuse(issue: Issue, place: Place): Error {
   if (issue.code === 'invalid_union') {
-    const unknown = issue.errors.flat().find((inner) => inner.code === 'unrecognized_keys')
-    if (unknown !== undefined) return misuse({ ...unknown, path: [...issue.path, ...unknown.path] }, known, options)
+    // What is wrong inside an object says more than that it is no other kind of value.
+    const inside = issue.errors.flat().find((inner) => inner.code === 'unrecognized_keys' || inner.path.length > 0)
+    if (inside !== undefined) return misuse({ ...inside, path: [...issue.path, ...inside.path] }, place)
   }
+  const name = nameOf(issue, place)
   if (issue.code === 'unrecognized_keys') {
     const [unknown = ''] = issue.keys
-    const owner = issue.path.length === 0 ? 'option' : `key of ${nameOf(issue)}`
-    const near = issue.path.length === 0 ? suggestion(unknown, known) : ''
-    return new TypeError(`Unknown ${owner} "${unknown}"${near}`)
+    const near = issue.path.length === 0 ? suggestion(unknown, place.known) : ''
+    return new TypeError(`Unknown ${name === '' ? 'option' : `key of ${name}`} "${unknown}"${near}`)
   }
-  const name = nameOf(issue)
-  const value = valueAt(options, issue.path)
+  const value = valueAt(place.options, issue.path)
   const { what, isType } = wanted(issue, value)
   const near = issue.code === 'invalid_value' && typeof value === 'string' ? suggestion(value, issue.values.map(String)) : ''
   const Misuse = isType ? TypeError : RangeError
   return new Misuse(`${expected(what, name, value)}${near}`)
 }
 
-function nameOf(issue: Issue): string {
-  return issue.path.map(String).join('.')
+function nameOf(issue: Issue, { owner }: Place): string {
+  return [...(owner === '' ? [] : [owner]), ...issue.path.map(String)].join('.')
 }
 
 function valueAt(options: unknown, path: readonly PropertyKey[]): unknown {
@@ -70,6 +80,8 @@ function wanted(issue: Issue, value: unknown): { what: string; isType: boolean }
       const branches = issue.errors.flatMap(([first]) => (first === undefined ? [] : [wanted(first, valueAt(value, first.path))]))
       return { what: [...new Set(branches.map(({ what }) => what))].join(', or '), isType: branches.every(({ isType }) => isType) }
     }
+    case 'invalid_format':
+      return { what: issue.message, isType: false }
     default:
       return { what: issue.message, isType: true }
   }
