@@ -1,0 +1,72 @@
+// Owns what filters need to know of pictures: shape, chroma, how other files are opened. Pure.
+import type { NativeStreamFacts } from '../native/binding.js'
+import type { Orientation } from '../source/display.js'
+
+type Rational = NativeStreamFacts['sampleAspectRatio']
+
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+export interface Shape extends Size {
+  readonly sampleAspectRatio: Rational
+}
+
+/** What a graph is written for. Frames come as decoded, at times from the clip's start; width and height are as decoded too. */
+export interface GraphSource extends Shape {
+  /** What is done to the decoded picture to show it. */
+  readonly orientation: Orientation
+  /** Of the clip in the source. */
+  readonly seconds: number
+  /** 0: no sound. */
+  readonly sampleRate: number
+  /** Of the frames, or of what they are encoded as where that has less chroma: sizes are made even for it. */
+  readonly pixelFormat: string
+  /** What is known of the other video of a `stack`; default upright, from zero. */
+  readonly stacked?: { readonly orientation: Orientation; /** The container's start time. */ readonly startSeconds: number } | undefined
+}
+
+/** Pixels that share one chroma sample, in each direction. */
+export function chromaStep(pixelFormat: string): Size {
+  if (/^(?:yuvj?a?420|yuva420|nv12|nv21|p01[0-6]|vaapi|cuda)/.test(pixelFormat)) return { width: 2, height: 2 }
+  if (/^(?:yuvj?a?422|nv16|nv20|p21[0-6]|y21[0-2]|yuyv|uyvy|yvyu)/.test(pixelFormat)) return { width: 2, height: 1 }
+  if (/^yuvj?440/.test(pixelFormat)) return { width: 1, height: 2 }
+  if (/^(?:yuvj?411|uyyvyy)/.test(pixelFormat)) return { width: 4, height: 1 }
+  if (pixelFormat.startsWith('yuv410')) return { width: 4, height: 4 }
+  return { width: 1, height: 1 }
+}
+
+/** The overlay filter's word for the format it blends in: the one that keeps the most of the picture. */
+export function overlayFormat(pixelFormat: string): string {
+  const isDeep = /(?:p(?:9|1[0-6])|^p[012]1[0-6]|^y21[02])(?:le|be)?$/.test(pixelFormat)
+  if (/^(?:gbr|rgb|bgr|argb|abgr|0rgb|0bgr|pal8)/.test(pixelFormat)) return 'gbrp'
+  if (pixelFormat.includes('444')) return 'yuv444'
+  const is422 = chromaStep(pixelFormat).width === 2 && chromaStep(pixelFormat).height === 1
+  return `${is422 ? 'yuv422' : 'yuv420'}${isDeep ? 'p10' : ''}`
+}
+
+/** The nearest multiple of `step`, at least one. */
+export function nearest(length: number, step: number): number {
+  return Math.max(step, Math.round(length / step) * step)
+}
+
+/** The multiple of `step` at or below. */
+export function down(length: number, step: number, least: number = step): number {
+  const multiple = Math.floor(length / step) * step
+  return length < 0 ? multiple : Math.max(least, multiple)
+}
+
+/** The multiple of `step` at or above. */
+export function up(length: number, step: number): number {
+  return Math.ceil(length / step) * step
+}
+
+export function canvasColor(color: string | undefined): string {
+  return color ?? 'black'
+}
+
+/** The name under which FFmpeg opens this and nothing else: a bare name with a colon would be taken for a protocol. */
+export function openedBy(source: string): string {
+  return /^(?:https?:\/\/|file:)/i.test(source) ? source : `file:${source}`
+}
