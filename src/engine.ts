@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { VideoError } from './errors.js'
 import type { EngineCore } from './jobs/engine-core.js'
 import type { EngineObserver } from './jobs/observer.js'
+import { exportClips, transcode } from './jobs/export.js'
 import { probe, type ProbeOptions } from './jobs/probe.js'
 import { sample } from './jobs/sample.js'
 import { sampleBatch, type SampleBatch } from './jobs/sample-batch.js'
 import { loadBinding } from './native/binding.js'
 import { resolveEngineOptions, type EngineOptions, type ResolvedEngine } from './options/engine.js'
 import { resolveBenchmarkOptions, type BenchmarkOptions } from './options/benchmark.js'
+import type { Clip, ExportOptions, ExportReport, TranscodeOptions } from './options/export-types.js'
 import type { BatchOptions, SampleOptions } from './options/sample.js'
 import type { Counters } from './pool/counters.js'
 import type { Frame } from './pool/frame.js'
@@ -92,6 +94,7 @@ export class Engine {
       decoderMemory: limits.memoryBytes / 2,
       taskPixels: isAdaptive ? adaptiveTaskPixels : undefined,
       maxPixels,
+      ffmpegVersion: binding.versions().ffmpeg,
       pictureBytes: (picture) => binding.pictureBytes(picture),
       pixelFormatName: (format) => binding.pixelFormatName(format),
       assertOpen: () => this.#assertOpen(),
@@ -132,6 +135,24 @@ export class Engine {
   async sampleBatch(source: SourceInput, options: BatchOptions): Promise<SampleBatch>
   async sampleBatch(source: SourceInput, options: BatchOptions): Promise<SampleBatch> {
     return sampleBatch(this.#core, source, options)
+  }
+
+  /**
+   * Cuts clips out of one source, each into a file of `outDir` that appears under its name only when it is whole. One clip's failure is told
+   * in the report and never stops the rest. When the signal is aborted, finished clips stay, and the report calls the others cancelled.
+   * @throws TypeError, RangeError for misuse; VideoError when the source cannot be opened or the folder not written; the signal's reason
+   * when aborted before the first clip
+   */
+  async exportClips(source: SourceInput, clips: readonly Clip[], options: ExportOptions): Promise<ExportReport> {
+    return exportClips(this.#core, source, clips, options)
+  }
+
+  /**
+   * One file of one source, all of it unless a part is asked for: changed, encoded anew, or only put into another container.
+   * @throws as {@link Engine.exportClips}; a clip that failed is told in the report
+   */
+  async transcode(source: SourceInput, output: string, options: TranscodeOptions = {}): Promise<ExportReport> {
+    return transcode(this.#core, source, output, options)
   }
 
   /**

@@ -82,6 +82,8 @@ export interface EncodePicturesTask {
   readonly streamIndex: number
   readonly maxPixels: number
   readonly codecThreads: number
+  /** Of the larger of what is decoded and what is encoded, for the memory it needs. */
+  readonly pixels: number
   /** Ticks that become zero. */
   readonly origin: number
   readonly run: DecoderRun

@@ -87,6 +87,10 @@ class IntervalRun final : public PacketRun {
       return false;
     }
     if (packet.pts != AV_NOPTS_VALUE && packet.pts + packet.duration > to_) packet.duration = to_ - packet.pts;
+    if (spec_.preroll < 0 && packet.pts != AV_NOPTS_VALUE && packet.pts < from_) {
+      packet.duration -= from_ - packet.pts;
+      packet.pts = packet.dts = from_;
+    }
     shift(packet, from_);
     return true;
   }
@@ -106,7 +110,7 @@ class IntervalRun final : public PacketRun {
       const bool overlaps = packet->pts == AV_NOPTS_VALUE || packet->pts + std::max<std::int64_t>(packet->duration, 1) > from_;
       waiting_.push_back(std::move(packet));
       if (overlaps) return;
-      if (waiting_.size() > static_cast<std::size_t>(spec_.preroll)) waiting_.pop_front();
+      if (waiting_.size() > static_cast<std::size_t>(std::max(spec_.preroll, 0))) waiting_.pop_front();
     }
   }
 

@@ -204,7 +204,7 @@ struct PacketRunSpec {
   std::vector<std::int64_t> dropped;
   std::int64_t from = INT64_MIN;
   std::int64_t to = INT64_MAX;
-  // interval: packets that overlap [from, to) of `time_base`, and `preroll` before them
+  // interval: packets that overlap [from, to) of `time_base`, and `preroll` before them; negative: one that begins before is moved
   Fraction time_base;
   int preroll = 0;
   // spool

@@ -15,6 +15,7 @@ export interface EngineCore extends EngineLimits {
   readonly slotStore: SlotStore
   readonly logger: Logger
   readonly observer: EngineObserver | null
+  readonly ffmpegVersion: string
   readonly pictureBytes: NativeBinding['pictureBytes']
   readonly pixelFormatName: NativeBinding['pixelFormatName']
   /** Throws ERR_CLOSED after close(). */

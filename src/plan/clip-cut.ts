@@ -31,7 +31,8 @@ export const RandomAccess = { none: 0, clean: 1, open: 2 } as const
 export function copyHidden(index: PacketIndex, span: ClipSpan): CopyCut {
   const start = index.startOf(span.first)
   const packets = packetsFor(index, start, lastPacket(index, span.first, span.last))
-  return { packets, span: { ...span, holdsFirst: false, origin: span.holdsFirst ? span.origin : (index.frames[span.first] ?? NaN) } }
+  // A first frame that began earlier is shown from its own beginning: no edit list moves it.
+  return { packets, span: { ...span, holdsFirst: false, origin: index.frames[span.first] ?? NaN } }
 }
 
 /** Nothing can be hidden: from the key frame at or before the clip to where all packets' frames have been shown. */

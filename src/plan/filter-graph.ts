@@ -4,7 +4,7 @@ import { FilterChain } from './filter-chain.js'
 import type { GraphSource, Shape } from './filter-shape.js'
 import { soundFilters } from './sound-filters.js'
 import { addEffects } from './transform-effects.js'
-import { addGeometry } from './transform-geometry.js'
+import { addGeometry, orient } from './transform-geometry.js'
 
 export type { GraphSource } from './filter-shape.js'
 
@@ -39,6 +39,13 @@ export function compileFilters(transform: Transform, source: GraphSource): Compi
   const shape = addGeometry(chain, transform, source)
   addEffects(chain, transform, shape, source.pixelFormat, seconds)
   return { video: chain.isEmpty ? null : chain.toString(), ...shape, ...timing }
+}
+
+/** A graph of the user's own, for pictures as shown. */
+export function asShown(filter: string, source: GraphSource): string {
+  const chain = new FilterChain()
+  orient(chain, source, source.orientation)
+  return chain.isEmpty ? filter : `${chain.toString()},${filter}`
 }
 
 function changesPictures(transform: Transform): boolean {

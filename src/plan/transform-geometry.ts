@@ -26,7 +26,8 @@ export function addGeometry(chain: FilterChain, transform: Transform, source: Gr
   return trimOdd(chain, shape, step)
 }
 
-function orient(chain: FilterChain, shape: Shape, { transpose, mirrorX, mirrorY }: Orientation): Shape {
+/** Turns decoded pictures as they are shown. */
+export function orient(chain: FilterChain, shape: Shape, { transpose, mirrorX, mirrorY }: Orientation): Shape {
   if (transpose) {
     const dir = mirrorX ? (mirrorY ? 'clock_flip' : 'clock') : mirrorY ? 'cclock' : 'cclock_flip'
     chain.add('transpose', { dir })

@@ -5,6 +5,7 @@
 // active have one.
 import { VideoError } from '../errors.js'
 import type { Task, TaskResult, TaskValue } from '../tasks.js'
+import { abortReason } from './abort-reason.js'
 import { addCounts, noCounts, type Counters, type Tally } from './counters.js'
 import type { Executor } from './executor.js'
 import { Lane } from './lane.js'
@@ -36,6 +37,8 @@ export interface OnceOptions {
   readonly signal?: AbortSignal | undefined
   /** Called now and then while the task runs, with the lane's progress in thousandths. */
   readonly onProgress?: ((permille: number) => void) | undefined
+  /** Once aborted, rejects only when the task has really ended, so that files it writes may be removed. */
+  readonly untilEnded?: boolean | undefined
 }
 
 const progressIntervalMs = 100
@@ -152,7 +155,7 @@ export class Scheduler {
 
   /** Runs one task that needs no slots. Rejects with the task's VideoError, or with the signal's reason. */
   async once<Kind extends Task['kind']>(task: Task & { readonly kind: Kind }, options: OnceOptions = {}): Promise<ValueOf<Kind>> {
-    const { signal, onProgress } = options
+    const { signal, onProgress, untilEnded = false } = options
     signal?.throwIfAborted()
     const result = await new Promise<TaskResult>((resolve, reject) => {
       const settle = (act: () => void): void => {
@@ -167,10 +170,11 @@ export class Scheduler {
         onEvent: (event) => {
           if (event.kind === 'settled') settle(() => resolve(event.result))
         },
-        onEnd: () => settle(() => reject(new VideoError('ERR_CLOSED', 'The engine was closed while the task ran'))),
+        onEnd: () =>
+          settle(() => reject(signal?.aborted ? abortReason(signal) : new VideoError('ERR_CLOSED', 'The engine was closed while the task ran'))),
       })
       const onAbort = (): void => {
-        settle(() => reject(signal?.reason))
+        if (!untilEnded) settle(() => reject(abortReason(signal)))
         run.cancel()
       }
       signal?.addEventListener('abort', onAbort, { once: true })

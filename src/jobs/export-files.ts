@@ -1,0 +1,114 @@
+// Owns the files of an export: temporary names beside the final ones, the moment a file becomes final, and what is left behind by others.
+import { randomBytes } from 'node:crypto'
+import { access, constants, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { VideoError } from '../errors.js'
+
+/** One clip being made: temporary files that become the final one, or vanish. */
+export class ClipFiles {
+  readonly final: string
+  /** The clip itself, until it is whole. */
+  readonly temporary: string
+  readonly #prefix: string
+  readonly #made = new Set<string>()
+
+  constructor(final: string) {
+    this.final = final
+    this.#prefix = join(dirname(final), `.${basename(final)}.${process.pid}-${randomBytes(4).toString('hex')}`)
+    this.temporary = this.#name('clip')
+  }
+
+  /** Path of a part on its way. */
+  spool(name: string): string {
+    return this.#name(name)
+  }
+
+  /** Bytes of the clip, which is whole and on disk from now on. */
+  async settle(): Promise<number> {
+    return this.#writing(async () => {
+      await sync(this.temporary)
+      return (await stat(this.temporary)).size
+    })
+  }
+
+  /** Gives the clip its final name. */
+  async commit(): Promise<void> {
+    await this.#writing(async () => {
+      await rename(this.temporary, this.final)
+      await sync(dirname(this.final))
+    })
+  }
+
+  /** Removes whatever is not final. */
+  async discard(): Promise<void> {
+    await Promise.all([...this.#made].map((path) => rm(path, { force: true })))
+    this.#made.clear()
+  }
+
+  #name(part: string): string {
+    const path = `${this.#prefix}.${part}.tmp`
+    this.#made.add(path)
+    return path
+  }
+
+  async #writing<Value>(operation: () => Promise<Value>): Promise<Value> {
+    try {
+      return await operation()
+    } catch (cause) {
+      throw ioError('write', this.final, cause)
+    }
+  }
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Makes the folder of outputs and those above it. @throws VideoError ERR_IO */
+export async function makeOutputFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+    await access(path, constants.W_OK)
+  } catch (cause) {
+    throw ioError('write to', path, cause)
+  }
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return (await sizeOf(path)) !== null
+}
+
+/** Bytes of a file; null when there is none. */
+export async function sizeOf(path: string): Promise<number | null> {
+  const facts = await stat(path).catch(() => null)
+  return facts?.size ?? null
+}
+
+/** Removes temporary files of exports that were killed: their process is gone. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  const stale = names.filter((name) => {
+    const process = /^\..+\.(\d+)-[0-9a-f]{8}\.[a-z0-9]+\.tmp$/.exec(name)?.[1]
+    return process !== undefined && !isAlive(Number(process))
+  })
+  await Promise.all(stale.map((name) => rm(join(folder, name), { force: true })))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+export function ioError(verb: string, path: string, cause: unknown): VideoError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new VideoError('ERR_IO', `Cannot ${verb} "${path}": ${why}`, { path, cause })
+}

@@ -1,0 +1,93 @@
+// Owns the jobs that write clips: exportClips and transcode. Resolve, index, then each clip by itself, and one report.
+import { basename, dirname, extname, resolve } from 'node:path'
+import { expected } from '../errors.js'
+import { resolveExport, resolveTranscode, type ResolvedClip, type ResolvedRun } from '../options/export.js'
+import type { Clip, ExportOptions, ExportReport, TranscodeOptions } from '../options/export-types.js'
+import type { SourceInput } from '../source/location.js'
+import { packageVersion } from '../version.js'
+import { ClipJob, outputPath } from './clip-job.js'
+import type { EngineCore } from './engine-core.js'
+import { makeOutputFolder, removeLeftovers } from './export-files.js'
+import { ExportLedger } from './export-ledger.js'
+import { ExportReporter } from './export-report.js'
+
+/** Cuts clips out of one source, each into a file of its own. Resolves with what became of each; see {@link ExportOptions}. */
+export async function exportClips(engine: EngineCore, input: SourceInput, clips: readonly Clip[], options: ExportOptions): Promise<ExportReport> {
+  const request = resolveExport(clips, options)
+  const folder = resolve(request.outDir)
+  const wanted = namedClips(input, request.clips).map(({ clip, name }) => ({ clip, name, output: outputPath(folder, name, clip.container) }))
+  return runClips(engine, input, wanted, { ...request, folder, records: true })
+}
+
+/** Makes one file of one source: {@link exportClips} for a single clip, all of it unless a part is asked for. */
+export async function transcode(engine: EngineCore, input: SourceInput, output: string, options: TranscodeOptions): Promise<ExportReport> {
+  const { run, clip } = resolveTranscode(output, options)
+  const path = resolve(output)
+  const wanted = [{ clip, name: basename(path, extname(path)), output: path }]
+  return runClips(engine, input, wanted, { run, clipsAtOnce: 1, folder: dirname(path), records: run.existing === 'skip' })
+}
+
+interface WantedClip {
+  readonly clip: ResolvedClip
+  readonly name: string
+  readonly output: string
+}
+
+interface RunOptions {
+  readonly run: ResolvedRun
+  readonly clipsAtOnce: number | null
+  readonly folder: string
+  /** What was made is recorded in the folder. */
+  readonly records: boolean
+}
+
+async function runClips(engine: EngineCore, input: SourceInput, wanted: readonly WantedClip[], options: RunOptions): Promise<ExportReport> {
+  const { run, clipsAtOnce, folder, records } = options
+  engine.assertOpen()
+  run.signal?.throwIfAborted()
+  const { location, facts, stream, index } = await engine.sources.openVideo(input, null, { signal: run.signal })
+  await makeOutputFolder(folder)
+  await removeLeftovers(folder)
+  const ledger = records ? await ExportLedger.open(folder) : null
+  const source = { task: location.task, facts, stream, index }
+  const signal = run.signal ?? new AbortController().signal
+  const versions = { framemill: packageVersion(), ffmpeg: engine.ffmpegVersion }
+  const encoderThreads = run.encoderThreads === 'auto' ? threadsFor(engine, wanted.length) : run.encoderThreads
+  const jobs = wanted.map(({ clip, name, output }) => new ClipJob({ engine, source, encoderThreads, run, clip, name, output, ledger, versions, signal }))
+  const reporter = new ExportReporter(engine, location.name, jobs, run.onProgress)
+  await runSome(jobs, clipsAtOnce ?? 2 * engine.workers, async (job) => {
+    if (signal.aborted) job.cancelled()
+    else await job.run(() => reporter.progress())
+  })
+  return reporter.finish()
+}
+
+/** Takes them in their order, that many at a time. */
+async function runSome<Item>(items: readonly Item[], atOnce: number, run: (item: Item) => Promise<void>): Promise<void> {
+  const waiting = items.values()
+  const workers = Array.from({ length: Math.min(atOnce, items.length) }, async () => {
+    for (const item of waiting) await run(item)
+  })
+  await Promise.all(workers)
+}
+
+/** One clip cannot be shared out for certain; more can. The answer depends on what is asked, not on who works on it. */
+function threadsFor({ cpuBudget }: EngineCore, clips: number): number {
+  return Math.max(1, Math.floor(cpuBudget / Math.max(clips, cpuBudget)))
+}
+
+/** Clips without a name get the source's and their number. @throws RangeError for two of one name */
+function namedClips(input: SourceInput, clips: readonly ResolvedClip[]): { readonly clip: ResolvedClip; readonly name: string }[] {
+  const path = input instanceof URL ? input.pathname : input.replace(/[?#].*$/, (query) => (/^https?:/i.test(input) ? '' : query))
+  const stem = basename(path, extname(path)) || 'clip'
+  const digits = Math.max(2, String(clips.length).length)
+  const named = clips.map((clip) => ({ clip, name: clip.name ?? `${stem}-${String(clip.number).padStart(digits, '0')}` }))
+  const seen = new Map<string, number>()
+  for (const { clip, name } of named) {
+    const file = `${name}.${clip.container}`
+    const other = seen.get(file)
+    if (other !== undefined) throw new RangeError(expected(`another name than clip ${other} has`, `clips.${clip.number - 1}.name`, name))
+    seen.set(file, clip.number)
+  }
+  return named
+}

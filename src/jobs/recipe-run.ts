@@ -1,0 +1,112 @@
+// Owns running the tasks of one recipe: encoders side by side, then the file.
+import type { Recipe } from '../plan/clip-recipe.js'
+import type { EncodePicturesTask, EncodeSoundTask, WriteFileTask } from '../tasks.js'
+import type { EngineCore } from './engine-core.js'
+
+export interface EncodedFrames {
+  readonly frames: number
+  readonly missing: number
+  /** FFmpeg's words for what is missing. */
+  readonly reason: string
+}
+
+export interface RecipeOptions {
+  readonly signal: AbortSignal
+  readonly onFraction: (fraction: number) => void
+}
+
+/** What writing a packet costs beside encoding a frame. */
+const writingShare = 0.02
+/** Pictures that a decoder and an encoder with its look-ahead hold between them; twice what was measured for x264 at `veryfast`. */
+const heldPictures = 64
+const leastTaskBytes = 16 * 2 ** 20
+
+/** @throws VideoError of the first task that failed, after all have ended; the signal's reason */
+export async function runRecipe(engine: EngineCore, { encodes, write }: Recipe, { signal, onFraction }: RecipeOptions): Promise<EncodedFrames> {
+  const encoders = encodes.filter((task) => task.kind === 'encode-pictures')
+  const frames = encoders.reduce((sum, task) => sum + task.run.targets.length, 0)
+  const progress = new WeightedProgress(frames + Math.max(1, frames * writingShare), onFraction)
+  const stop = new AbortController()
+  const either = AbortSignal.any([signal, stop.signal])
+  const results = await Promise.allSettled(
+    encodes.map(async (task) => {
+      try {
+        return await runEncoder(engine, task, either, progress.part(task.kind === 'encode-pictures' ? task.run.targets.length : 0))
+      } catch (error) {
+        stop.abort(error)
+        throw error
+      }
+    }),
+  )
+  signal.throwIfAborted()
+  if (stop.signal.aborted) throw stop.signal.reason
+  await runWriter(engine, write, signal, progress.part(Math.max(1, frames * writingShare)))
+  const all = results.flatMap((result) => (result.status === 'fulfilled' && result.value !== null ? [result.value] : []))
+  return {
+    frames: all.reduce((sum, value) => sum + value.frames, 0),
+    missing: all.reduce((sum, value) => sum + value.missing, 0),
+    reason: all.find(({ missing }) => missing > 0)?.reason ?? '',
+  }
+}
+
+async function runEncoder(
+  engine: EngineCore,
+  task: EncodePicturesTask | EncodeSoundTask,
+  signal: AbortSignal,
+  onFraction: (fraction: number) => void,
+): Promise<EncodedFrames | null> {
+  const onProgress = (permille: number): void => onFraction(permille / 1000)
+  return admitted(engine, task, signal, async () => {
+    if (task.kind === 'encode-sound') {
+      await engine.scheduler.once(task, { signal, untilEnded: true, onProgress })
+      return null
+    }
+    const { outputs, missing, reason } = await engine.scheduler.once(task, { signal, untilEnded: true, onProgress })
+    onFraction(1)
+    return { frames: outputs[0]?.frames ?? 0, missing, reason }
+  })
+}
+
+async function runWriter(engine: EngineCore, task: WriteFileTask, signal: AbortSignal, onFraction: (fraction: number) => void): Promise<void> {
+  const onProgress = (permille: number): void => onFraction(permille / 1000)
+  await admitted(engine, task, signal, async () => engine.scheduler.once(task, { signal, untilEnded: true, onProgress }))
+  onFraction(1)
+}
+
+/** Runs when the memory limit has room; a task that is larger than the limit runs alone. */
+async function admitted<Value>(
+  { memory, maxPixels }: EngineCore,
+  task: EncodePicturesTask | EncodeSoundTask | WriteFileTask,
+  signal: AbortSignal,
+  run: () => Promise<Value>,
+): Promise<Value> {
+  const pixels = task.kind === 'encode-pictures' ? Math.min(maxPixels, task.pixels) : 0
+  const bytes = Math.min(memory.limit, Math.max(leastTaskBytes, pixels * 1.5 * heldPictures))
+  const granted = await memory.acquire(bytes, bytes, signal)
+  try {
+    return await run()
+  } finally {
+    memory.release(granted)
+  }
+}
+
+/** Parts of known weight become one fraction. */
+class WeightedProgress {
+  readonly #total: number
+  readonly #onFraction: (fraction: number) => void
+  #done = 0
+
+  constructor(total: number, onFraction: (fraction: number) => void) {
+    this.#total = total
+    this.#onFraction = onFraction
+  }
+
+  part(weight: number): (fraction: number) => void {
+    let before = 0
+    return (fraction) => {
+      this.#done += (fraction - before) * weight
+      before = fraction
+      this.#onFraction(Math.min(1, this.#done / this.#total))
+    }
+  }
+}

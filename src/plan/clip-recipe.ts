@@ -1,0 +1,281 @@
+// Owns the tasks that make one clip: what is encoded into spools, what is copied, how the file is put together. Pure.
+import type { NativePacketRun, NativeSourceFacts, NativeStreamFacts, NativeTrack } from '../native/binding.js'
+import type { ResolvedClip } from '../options/export.js'
+import type { PacketIndex } from '../source/packet-index.js'
+import type { DecoderRun, EncodePicturesTask, EncodeSoundTask, TaskSource, WriteFileTask } from '../tasks.js'
+import type { CopyCut, SmartCut } from './clip-cut.js'
+import { segmentLength, segmentsOf, tickStep, type ClipSpan } from './clip-span.js'
+import { soundTrack, subtitleTracks, type SoundPlan } from './clip-sound.js'
+import { containers } from './containers.js'
+import { videoOptions, type EdgeEncoder } from './encoder-settings.js'
+import type { CompiledFilters } from './filter-graph.js'
+
+/** What a clip is cut from. */
+export interface ClipSource {
+  readonly task: TaskSource
+  readonly facts: NativeSourceFacts
+  readonly stream: NativeStreamFacts
+  readonly index: PacketIndex
+}
+
+export interface RecipeRequest {
+  readonly source: ClipSource
+  readonly clip: ResolvedClip
+  readonly span: ClipSpan
+  readonly filters: CompiledFilters
+  readonly encoderThreads: number
+  readonly maxPixels: number
+  /** Paths, all to be removed afterwards but the output, which is to be renamed. */
+  readonly output: string
+  readonly spool: (name: string) => string
+}
+
+/** Frames of the source that the file shows again, and whether they were copied. */
+export interface ShownFrames {
+  readonly first: number
+  readonly last: number
+  readonly isCopied: boolean
+}
+
+export interface Recipe {
+  readonly encodes: readonly (EncodePicturesTask | EncodeSoundTask)[]
+  readonly write: WriteFileTask
+  readonly span: ClipSpan
+  readonly shown: readonly ShownFrames[]
+  readonly warnings: readonly string[]
+}
+
+/** Codecs in which a decoder can tell from a packet alone that no other frame refers to it. */
+const skippableCodecs = new Set(['h264', 'hevc'])
+/** A spool's time base is 32 bits wide; ticks of such a length count as they are. */
+const mostDenominator = 2 ** 31 - 1
+
+/** All frames are decoded and encoded, a long clip in several runs. */
+export function encodeRecipe(request: RecipeRequest): Recipe {
+  const { source, clip, span, filters, encoderThreads } = request
+  const isWhole = !filters.isPerFrame || clip.filter !== null || source.index.identity === 'ordinal'
+  const segments = isWhole ? [span] : segmentsOf(source.index, span, segmentLength(span))
+  const step = stepOf(request)
+  const encoder = clip.video.encoder ?? containers[clip.container].videoEncoder
+  const encodes = segments.map(({ first, last }, number) =>
+    encodeTask(request, { first, last }, step, {
+      path: request.spool(`v${number}`),
+      encoder,
+      options: videoOptions(encoder, clip.video, encoderThreads),
+      isTimed: filters.pace === 1 && clip.filter === null,
+    }),
+  )
+  const track: NativeTrack = {
+    streamIndex: source.stream.index,
+    spool: request.spool('v0'),
+    edges: '',
+    keepSideData: filters.video === null && clip.filter === null,
+  }
+  const runs = segments.map((_, number) => spoolRun(0, request.spool(`v${number}`)))
+  const shown = [{ first: span.first, last: span.last, isCopied: false }]
+  return finished(request, span, { encodes, track, runs, shown, pace: filters.pace })
+}
+
+/** No frame is decoded. */
+export function copyRecipe(request: RecipeRequest, { packets, span }: CopyCut): Recipe {
+  const track: NativeTrack = { streamIndex: request.source.stream.index, spool: '', edges: '', keepSideData: true }
+  const run = packetRun(request.source.index, span, packets)
+  const shown = [{ first: span.first, last: span.last, isCopied: true }]
+  return finished(request, span, { encodes: [], track, runs: [run], shown, pace: 1 })
+}
+
+/** `isOpen`: what is copied begins at a CRA picture. */
+export function smartRecipe(request: RecipeRequest, cut: SmartCut, edges: EdgeEncoder, isOpen: boolean): Recipe {
+  const { source, span } = request
+  const { index } = source
+  const head = { first: span.first, last: cut.copied.first }
+  const tail = { first: cut.copied.last, last: span.last }
+  const ends = [
+    { ...head, path: request.spool('head') },
+    { ...tail, path: request.spool('tail') },
+  ].filter(({ first, last }) => first < last)
+  const encodes = ends.map(({ first, last, path }) =>
+    encodeTask(request, { first, last }, 1, { path, encoder: edges.encoder, options: edges.options, isTimed: true }),
+  )
+  const start = Math.max(0, cut.packets.start)
+  const delay = Math.max(0, (index.packets.pts[start] ?? 0) - (index.packets.dts[start] ?? NaN)) || 0
+  const hasHead = head.first < head.last
+  const hasTail = tail.first < tail.last
+  const runs = [
+    ...(hasHead ? [{ ...spoolRun(0, request.spool('head')), delay, endsSequence: isOpen }] : []),
+    packetRun(index, hasTail ? { ...span, end: NaN } : span, cut.packets),
+    ...(hasTail ? [spoolRun(0, request.spool('tail'))] : []),
+  ]
+  const track: NativeTrack = { streamIndex: source.stream.index, spool: '', edges: ends[0]?.path ?? '', keepSideData: true }
+  const shown = [
+    { ...head, isCopied: false },
+    { ...cut.copied, isCopied: true },
+    { ...tail, isCopied: false },
+  ].filter(({ first, last }) => first < last)
+  return finished(request, span, { encodes, track, runs, shown, pace: 1 })
+}
+
+/** Targets of one run of the decoder, and where it begins. */
+export function decoderRun({ stream, index }: ClipSource, first: number, last: number): DecoderRun {
+  const isOrdinal = index.identity === 'ordinal'
+  const named = isOrdinal ? [...index.sources.subarray(first, last)].sort((a, b) => a - b) : Array.from(index.frames.subarray(first, last))
+  return {
+    start: isOrdinal ? null : index.keyPoint(index.startOf(first)),
+    skipUnreferenced:
+      skippableCodecs.has(stream.codec) && (stream.fieldOrder === 'progressive' || stream.fieldOrder === '') && !index.isAmbiguous,
+    plain: isOrdinal || index.isAmbiguous,
+    byOrdinal: isOrdinal,
+    targets: named,
+  }
+}
+
+interface PictureEncoding {
+  readonly path: string
+  readonly encoder: string
+  readonly options: readonly string[]
+  /** Frames come out when they went in: then the last one's end is known. */
+  readonly isTimed: boolean
+}
+
+function encodeTask(
+  { source, clip, span, filters, encoderThreads, maxPixels }: RecipeRequest,
+  { first, last }: { readonly first: number; readonly last: number },
+  step: number,
+  { path, encoder, options, isTimed }: PictureEncoding,
+): EncodePicturesTask {
+  const { stream, index } = source
+  const end = last === span.last ? span.end : (index.frames[last] ?? NaN)
+  const { num, den } = stream.timeBase
+  return {
+    kind: 'encode-pictures',
+    source: source.task,
+    streamIndex: stream.index,
+    maxPixels,
+    codecThreads: encoderThreads,
+    pixels: Math.max(stream.width * stream.height, filters.width * filters.height),
+    origin: span.origin,
+    run: decoderRun(source, first, last),
+    outputs: [
+      {
+        path,
+        filter: filters.video ?? '',
+        encoder,
+        pixelFormat: clip.video.pixelFormat ?? '',
+        timeBase: { num: num * step, den },
+        frameRate: frameRateOf(source, span),
+        end: isTimed ? Math.round((end - span.origin) / step) : NaN,
+        threads: encoderThreads,
+        options,
+      },
+    ],
+  }
+}
+
+function stepOf({ source, span }: RecipeRequest): number {
+  const step = tickStep(source.index, span)
+  return step * source.stream.timeBase.num > mostDenominator ? 1 : step
+}
+
+/** Rate control and levels go by it; timestamps do not. */
+function frameRateOf({ stream, index }: ClipSource, { first, last, origin, end }: ClipSpan): NativeStreamFacts['averageFrameRate'] {
+  for (const rate of [stream.averageFrameRate, stream.nominalFrameRate]) if (rate.num > 0 && rate.den > 0) return rate
+  const seconds = index.timeline.duration(end - origin)
+  return seconds > 0 ? { num: Math.max(1, Math.round(((last - first) / seconds) * 1000)), den: 1000 } : { num: 25, den: 1 }
+}
+
+const emptyRun = {
+  origin: 0,
+  startPts: NaN,
+  startDts: NaN,
+  fromStreamStart: false,
+  count: 0,
+  dropped: new Float64Array(0),
+  from: NaN,
+  to: NaN,
+  timeBase: { num: 1, den: 1 },
+  preroll: 0,
+  path: '',
+  delay: 0,
+  endsSequence: false,
+} as const
+
+function spoolRun(track: number, path: string): NativePacketRun {
+  return { ...emptyRun, kind: 'spool', track, path }
+}
+
+function packetRun(index: PacketIndex, span: ClipSpan, { start, count, dropped }: SmartCut['packets']): NativePacketRun {
+  const key = index.keyPoint(start)
+  return {
+    ...emptyRun,
+    kind: 'indexed',
+    track: 0,
+    origin: span.origin,
+    startPts: key?.pts ?? NaN,
+    startDts: key?.dts ?? NaN,
+    fromStreamStart: key === null,
+    count,
+    dropped: Float64Array.from(dropped),
+    from: span.origin,
+    to: span.end,
+  }
+}
+
+interface Pictures {
+  readonly encodes: readonly EncodePicturesTask[]
+  readonly track: NativeTrack
+  readonly runs: readonly NativePacketRun[]
+  readonly shown: readonly ShownFrames[]
+  readonly pace: number
+}
+
+function finished(request: RecipeRequest, span: ClipSpan, { encodes, track, runs, shown, pace }: Pictures): Recipe {
+  const { source, clip } = request
+  const { timeline } = source.index
+  const seconds = timeline.duration(span.end - span.origin)
+  const sound: SoundPlan = soundTrack(request, span, pace)
+  const subtitles = pace === 1 ? subtitleTracks(request, span, 1 + sound.tracks.length) : { tracks: [], runs: [], warnings: [] }
+  const write: WriteFileTask = {
+    kind: 'write-file',
+    source: source.task,
+    file: {
+      path: request.output,
+      format: containers[clip.container].format,
+      options: muxerOptions(request),
+      tags: tagsOf(source.facts, clip),
+      chapters: clip.chapters ? chaptersIn(source, span, pace) : [],
+    },
+    tracks: [track, ...sound.tracks, ...subtitles.tracks],
+    runs: [...runs, ...sound.runs.map((run) => ({ ...emptyRun, ...run })), ...subtitles.runs.map((run) => ({ ...emptyRun, ...run }))],
+    seconds: seconds * pace,
+  }
+  return { encodes: [...sound.encodes, ...encodes], write, span, shown, warnings: [...sound.warnings, ...subtitles.warnings] }
+}
+
+/** MP4 and MOV count in the source's own ticks, so that no timestamp is rounded; their index goes to the front, for players on the web. */
+function muxerOptions({ source, clip }: RecipeRequest): string[] {
+  if (!containers[clip.container].hasEditList) return []
+  const { num, den } = source.stream.timeBase
+  return ['movflags', '+faststart', ...(num === 1 ? ['video_track_timescale', String(den)] : [])]
+}
+
+/** Tags about the container that was. */
+const containerTags = new Set(['major_brand', 'minor_version', 'compatible_brands', 'encoder', 'duration'])
+
+function tagsOf(facts: NativeSourceFacts, { metadata, title }: ResolvedClip): string[] {
+  const kept = metadata ? Object.entries(facts.tags).filter(([name]) => !containerTags.has(name.toLowerCase())) : []
+  const all = new Map(kept)
+  if (title !== null) all.set('title', title)
+  return [...all].flat()
+}
+
+function chaptersIn({ facts, index }: ClipSource, span: ClipSpan, pace: number): WriteFileTask['file']['chapters'] {
+  const { timeline } = index
+  const zero = (facts.startMicros ?? 0) / 1e6
+  const start = timeline.seconds(span.origin)
+  const end = timeline.seconds(span.end)
+  return facts.chapters.flatMap((chapter) => {
+    const from = Math.max(start, chapter.start - zero)
+    const to = Math.min(end, chapter.end - zero)
+    return from < to ? [{ start: (from - start) * pace, end: (to - start) * pace, title: chapter.title }] : []
+  })
+}
