@@ -31,7 +31,19 @@ export class OutputError extends Error {
   constructor(path: string, cause: unknown) {
     const { code, reason } = systemReason(cause)
     super(`Cannot write "${path}": ${reason}`, { cause })
-    this.code = code
+    this.code = code ?? 'ERR_OUTPUT'
+  }
+}
+
+/** A list that the command line names could not be read. `code` is the system's or ERR_INPUT. */
+export class InputError extends Error {
+  override readonly name = 'InputError'
+  readonly code: string
+
+  constructor(path: string, cause: unknown) {
+    const { code, reason } = systemReason(cause)
+    super(`Cannot read "${path}": ${reason}`, { cause })
+    this.code = code ?? 'ERR_INPUT'
   }
 }
 
@@ -71,9 +83,10 @@ function messageOf(error: unknown): string {
   return message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ')
 }
 
-function systemReason(cause: unknown): { code: string; reason: string } {
-  if (!(cause instanceof Error)) return { code: 'ERR_OUTPUT', reason: String(cause) }
+/** `code` is undefined when it was not the system that refused. */
+function systemReason(cause: unknown): { code: string | undefined; reason: string } {
+  if (!(cause instanceof Error)) return { code: undefined, reason: String(cause) }
   const errno = 'errno' in cause && typeof cause.errno === 'number' ? cause.errno : undefined
   const known = errno === undefined ? undefined : getSystemErrorMap().get(errno)
-  return known === undefined ? { code: 'ERR_OUTPUT', reason: cause.message } : { code: known[0], reason: known[1] }
+  return known === undefined ? { code: undefined, reason: cause.message } : { code: known[0], reason: known[1] }
 }

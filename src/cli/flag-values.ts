@@ -16,6 +16,25 @@ export function numberAbove0(text: string): number {
   return value
 }
 
+/** A parser of numbers from `least` to `most`. */
+export function numberFrom(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = signedDecimal(text)
+    if (value === undefined || value < least || value > most) {
+      throw new InvalidArgumentError(
+        `Expected a number ${most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of at least ${least}`}.`,
+      )
+    }
+    return value
+  }
+}
+
+export function anyNumber(text: string): number {
+  const value = signedDecimal(text)
+  if (value === undefined) throw new InvalidArgumentError('Expected a number.')
+  return value
+}
+
 /** A parser of whole numbers from `least` to `most`. */
 export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
@@ -76,6 +95,11 @@ export function byteSize(text: string): number {
   const bytes = match === null ? 0 : Math.floor(Number(match[1]) * 1024 ** power)
   if (bytes <= 0) throw new InvalidArgumentError('Expected a size such as 512M or 2G.')
   return bytes
+}
+
+function signedDecimal(text: string): number | undefined {
+  const size = decimal(text.replace(/^-/, ''))
+  return size === undefined || !text.startsWith('-') ? size : -size
 }
 
 /** Digits with an optional fraction; undefined for anything else Number() would take, such as 1e3, 0x10 or an empty text. */
