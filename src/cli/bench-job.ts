@@ -6,7 +6,8 @@ import { loadVega, svgChart } from './bench-svg.js'
 import type { Vega } from './bench-svg.js'
 import { recommendationText } from './bench-text.js'
 import { ExitCode, Misuse } from './failure.js'
-import { showProgress, silent } from './progress.js'
+import { progressText, showProgress, silent } from './progress.js'
+import type { ProgressDisplay } from './progress.js'
 import type { Session } from './session.js'
 import { mustBeWritable, writeWhole } from './staged-file.js'
 
@@ -29,7 +30,7 @@ const steps = 1000
 export async function runBench(files: readonly string[], flags: BenchFlags, { stop, stdout, stderr }: Session): Promise<ExitCode> {
   const { chart } = flags
   const vega = chart === undefined ? null : await prepareChart(chart)
-  const progress = flags.quiet === true ? silent : showProgress(stderr)
+  const progress: ProgressDisplay = flags.quiet === true ? silent : showProgress(stderr, progressText)
   const onProgress = ({ phase, job, done }: BenchmarkProgress): void =>
     progress.update({ name: `${job}: ${phaseNames[phase]}`, done: Math.round(done * steps), total: steps, sourceSeconds: null })
   const recommendations: Recommendation[] = []

@@ -12,7 +12,8 @@ import { RawFileOutput, RawStdoutOutput } from './output-raw.js'
 import { SheetOutput } from './output-sheet.js'
 import { SpriteOutput } from './output-sprite.js'
 import type { Output, SampledFrame } from './output.js'
-import { showProgress, silent } from './progress.js'
+import { progressText, showProgress, silent } from './progress.js'
+import type { ProgressDisplay } from './progress.js'
 import type { SampleRequest } from './sample-flags.js'
 import type { Session } from './session.js'
 import { makeFolder, mustBeWritable } from './staged-file.js'
@@ -48,7 +49,7 @@ async function sampleInto(
 ): Promise<{ report: SampleReport; shape: FrameShape | undefined }> {
   // A bar and a list on one screen would write over each other.
   const stdoutOnScreen = process.stdout.isTTY && request.lines !== undefined
-  const progress = request.quiet || stdoutOnScreen ? silent : showProgress(stderr)
+  const progress: ProgressDisplay = request.quiet || stdoutOnScreen ? silent : showProgress(stderr, progressText)
   const ending: { report?: SampleReport; shape?: FrameShape } = {}
   const keptAtMost = (frame: SampledFrame): number => {
     ending.shape ??= { width: frame.width, height: frame.height, pixelFormat: frame.pixelFormat }

@@ -72,10 +72,10 @@ export function durationText(seconds: number): string {
   return clockTime(seconds, seconds < 60 ? 1 : 0)
 }
 
-function counted(count: number, noun: string): string {
+export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
-function grouped(value: number): string {
+export function grouped(value: number): string {
   return value.toLocaleString('en-US')
 }
