@@ -2,7 +2,7 @@
 import type { ExportReport } from '../index.js'
 import type { ExportRequest } from './export-flags.js'
 import { clipLines, exportClosingLine, failureLines } from './export-text.js'
-import { ExitCode, Interrupted } from './failure.js'
+import { ExitCode, Interrupted, ReaderGone } from './failure.js'
 import { writeWhole } from './staged-file.js'
 import type { Stdout } from './stdout.js'
 
@@ -33,9 +33,13 @@ export async function concludeExport(
   return report.totals.failed > 0 ? ExitCode.failed : ExitCode.done
 }
 
-/** After an interruption nothing waits for the reader. */
+/** After an interruption nothing waits for the reader; one that has gone away does not change how the run ended. */
 async function tellJson(report: ExportReport, stdout: Stdout, stopped: AbortSignal): Promise<void> {
   const text = JSON.stringify(report)
-  if (stopped.aborted) void stdout.line(text)?.catch(() => undefined)
-  else await stdout.bytes(Buffer.from(`${text}\n`))
+  try {
+    if (stopped.aborted) void stdout.line(text)?.catch(() => undefined)
+    else await stdout.bytes(Buffer.from(`${text}\n`))
+  } catch (error) {
+    if (!(stopped.reason instanceof ReaderGone)) throw error
+  }
 }

@@ -197,9 +197,7 @@ describe('export', () => {
     expect(format.format_name).toContain('matroska')
     expect(chapters).toEqual([])
     const played = streams.filter(({ codec_type, disposition }) => codec_type !== 'attachment' && disposition.attached_pic === 0)
-    expect(played).toEqual([
-      expect.objectContaining({ codec_type: 'video', width: 160, height: 90, nb_read_frames: '20' }),
-    ])
+    expect(played).toEqual([expect.objectContaining({ codec_type: 'video', width: 160, height: 90, nb_read_frames: '20' })])
   })
 
   it('leaves a file alone that is there: with 1, or with 0 when that is wished', async () => {

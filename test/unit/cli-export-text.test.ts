@@ -1,13 +1,13 @@
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
+import { PassThrough, Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { concludeExport } from '../../src/cli/export-conclusion.js'
 import { exportProgressText } from '../../src/cli/export-progress.js'
 import type { ShownExport } from '../../src/cli/export-progress.js'
 import { clipLines, exportClosingLine, failureLines, sizeText } from '../../src/cli/export-text.js'
-import { Interrupted, OutputError } from '../../src/cli/failure.js'
+import { Interrupted, OutputError, ReaderGone } from '../../src/cli/failure.js'
 import { Stdout } from '../../src/cli/stdout.js'
 import type { ClipReport, ExportReport } from '../../src/index.js'
 
@@ -219,6 +219,15 @@ describe('the end of a run', () => {
     expect(code).toBe(130)
     expect(stderr.trimEnd().split('\n').at(-1)).toBe('framemill: interrupted by SIGINT (ABORT_ERR)')
     expect([JSON.parse(stdout), JSON.parse(await readFile(file, 'utf8'))]).toEqual([report, report])
+  })
+
+  it('ends as it went when the reader of stdout has gone away', async () => {
+    const controller = new AbortController()
+    const closed = new Writable({ write: (_data, _encoding, written) => written(new Error('EPIPE')) })
+    closed.on('error', (cause) => controller.abort(new ReaderGone('closed', { cause })))
+    const listeners = { stop: controller, stdout: new Stdout(closed, controller.signal), stderr: new PassThrough() }
+    const request = { json: true, report: undefined, quiet: true }
+    expect(await concludeExport(reportOf([intro, failed]), request, listeners)).toBe(1)
   })
 
   it('tells on stdout what the file would not take', async () => {
