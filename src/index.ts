@@ -18,6 +18,22 @@ export type {
   ScaleFilter,
   SourceOptions,
 } from './options/sample.js'
+export type {
+  AudioEncoding,
+  Clip,
+  ClipReport,
+  ClipSettings,
+  ClipStatus,
+  Container,
+  ExistingFile,
+  ExportMode,
+  ExportOptions,
+  ExportProgress,
+  ExportReport,
+  TranscodeOptions,
+  VideoEncoding,
+} from './options/export-types.js'
+export type { FrameFit, ImageOverlay, TextOverlay, Transform } from './options/transform.js'
 export type { Frame, FrameFacts, OwnedFrame } from './pool/frame.js'
 export type { HdrKind } from './source/display.js'
 export type { SourceInput } from './source/location.js'
