@@ -52,9 +52,8 @@ export function nearest(length: number, step: number): number {
 }
 
 /** The multiple of `step` at or below. */
-export function down(length: number, step: number, least: number = step): number {
-  const multiple = Math.floor(length / step) * step
-  return length < 0 ? multiple : Math.max(least, multiple)
+export function down(length: number, step: number): number {
+  return Math.floor(length / step) * step
 }
 
 /** The multiple of `step` at or above. */

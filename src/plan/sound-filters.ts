@@ -8,8 +8,9 @@ export function soundFilters(transform: Transform, sampleRate: number, seconds: 
   const { speed = 1, loudness, volume = 1, fadeIn = 0, fadeOut = 0 } = transform
   const chain = new FilterChain()
   for (const tempo of tempi(speed)) chain.add('atempo', { tempo })
-  // loudnorm measures peaks at 192 kHz and leaves the sound there.
-  if (loudness !== undefined) chain.add('loudnorm', { I: loudness, TP: -1.5, LRA: 11 }).add('aresample', { sample_rate: sampleRate })
+  // loudnorm measures peaks at 192 kHz and leaves the sound there. (An aresample of one's own at the end of a graph finds no channel
+  // layout in FFmpeg 5.1; the one that aformat brings about does.)
+  if (loudness !== undefined) chain.add('loudnorm', { I: loudness, TP: -1.5, LRA: 11 }).add('aformat', { sample_rates: sampleRate })
   if (volume !== 1) chain.add('volume', { volume })
   if (fadeIn > 0) chain.add('afade', { t: 'in', st: 0, d: fadeIn })
   if (fadeOut > 0) chain.add('afade', { t: 'out', ...fadeOutTimes(fadeOut, seconds) })

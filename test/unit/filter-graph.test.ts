@@ -182,7 +182,7 @@ describe('a graph of sound', () => {
     [{ speed: 0.5 }, 'atempo=tempo=0.5'],
     [{ speed: 9 }, 'atempo=tempo=1.732051,atempo=tempo=1.732051,atempo=tempo=1.732051,atempo=tempo=1.732051'],
     [{ volume: 0 }, 'volume=volume=0'],
-    [{ loudness: -16 }, 'loudnorm=I=-16:TP=-1.5:LRA=11,aresample=sample_rate=48000'],
+    [{ loudness: -16 }, 'loudnorm=I=-16:TP=-1.5:LRA=11,aformat=sample_rates=48000'],
     [{ fadeIn: 1, fadeOut: 2 }, 'afade=t=in:st=0:d=1,afade=t=out:st=8:d=2'],
     [{ speed: 2, fadeOut: 2 }, 'atempo=tempo=2,afade=t=out:st=3:d=2'],
     [{ width: 100 }, 'null'],
