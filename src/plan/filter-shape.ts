@@ -1,6 +1,7 @@
 // Owns what filters need to know of pictures: shape, chroma, how other files are opened. Pure.
 import type { NativeStreamFacts } from '../native/binding.js'
 import type { Orientation } from '../source/display.js'
+import type { FilterChain, FilterOptions } from './filter-chain.js'
 
 type Rational = NativeStreamFacts['sampleAspectRatio']
 
@@ -38,12 +39,21 @@ export function chromaStep(pixelFormat: string): Size {
 }
 
 /** The overlay filter's word for the format it blends in: the one that keeps the most of the picture. */
-export function overlayFormat(pixelFormat: string): string {
+function overlayFormat(pixelFormat: string): string {
   const isDeep = /(?:p(?:9|1[0-6])|^p[012]1[0-6]|^y21[02])(?:le|be)?$/.test(pixelFormat)
   if (/^(?:gbr|rgb|bgr|argb|abgr|0rgb|0bgr|pal8)/.test(pixelFormat)) return 'gbrp'
   if (pixelFormat.includes('444')) return 'yuv444'
   const is422 = chromaStep(pixelFormat).width === 2 && chromaStep(pixelFormat).height === 1
   return `${is422 ? 'yuv422' : 'yuv420'}${isDeep ? 'p10' : ''}`
+}
+
+/**
+ * Lays one picture over another and keeps the format of the lower one: left alone, the overlay filter may give a full-range or an opaque
+ * picture back as something else.
+ */
+export function addOverlay(chain: FilterChain, pixelFormat: string, options: FilterOptions): void {
+  chain.add('overlay', { ...options, format: overlayFormat(pixelFormat) })
+  if (pixelFormat !== 'pal8') chain.add('format', { pix_fmts: pixelFormat })
 }
 
 /** The nearest multiple of `step`, at least one. */

@@ -1,7 +1,7 @@
 // Owns what a transform does to pictures without changing their size: time, colour, noise, overlays, text, fades. Pure.
 import type { ImageOverlay, TextOverlay, Transform } from '../options/transform.js'
 import { decimal, type FilterChain } from './filter-chain.js'
-import { openedBy, overlayFormat, type Size } from './filter-shape.js'
+import { addOverlay, openedBy, type Size } from './filter-shape.js'
 
 /** Adds the changes in the order that Transform documents, from `fps` on. `seconds` is how long the finished clip is. */
 export function addEffects(chain: FilterChain, transform: Transform, size: Size, pixelFormat: string, seconds: number): void {
@@ -39,17 +39,17 @@ function addDenoise(chain: FilterChain, strength: number): void {
 function addImage(chain: FilterChain, overlay: ImageOverlay, pixelFormat: string): void {
   const { image, x = 0, y = 0, width, opacity = 1 } = overlay
   const [main = ''] = chain.end()
-  // Exactly this file: without it a name with "%d" or "*" is taken for a sequence of pictures.
-  chain.add('movie', { filename: openedBy(image), format_name: 'image2', format_opts: 'pattern_type=none' })
+  if (/\.gif$/i.test(image)) {
+    chain.add('movie', { filename: openedBy(image), format_name: 'gif' }).add('trim', { end_frame: 1 })
+  } else {
+    // Exactly this file: without the pattern's type a name with "%d" or "*" is taken for a sequence of pictures.
+    chain.add('movie', { filename: openedBy(image), format_name: 'image2', format_opts: 'pattern_type=none' })
+  }
   if (width !== undefined) chain.add('scale', { w: width, h: -1, flags: 'bicubic' })
   if (opacity !== 1) chain.add('format', { pix_fmts: 'rgba' }).add('colorchannelmixer', { aa: opacity })
   const [picture = ''] = chain.end()
-  chain.from(main, picture).add('overlay', {
-    x: x < 0 ? `W-w${x}` : x,
-    y: y < 0 ? `H-h${y}` : y,
-    format: overlayFormat(pixelFormat),
-    ...during(overlay),
-  })
+  const place = { x: x < 0 ? `W-w${x}` : x, y: y < 0 ? `H-h${y}` : y }
+  addOverlay(chain.from(main, picture), pixelFormat, { ...place, ...during(overlay) })
 }
 
 function addText(chain: FilterChain, text: TextOverlay, { height }: Size): void {

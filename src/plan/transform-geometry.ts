@@ -2,7 +2,7 @@
 import type { FrameFit, Transform } from '../options/transform.js'
 import { squaredSize } from '../source/display.js'
 import type { FilterChain } from './filter-chain.js'
-import { canvasColor, chromaStep, down, nearest, openedBy, overlayFormat, type GraphSource, type Shape, type Size } from './filter-shape.js'
+import { addOverlay, canvasColor, chromaStep, down, nearest, openedBy, type GraphSource, type Shape, type Size } from './filter-shape.js'
 import { cover, cropTo, inside, orient, padTo, rotate, scale, square, trimOdd } from './geometry-filters.js'
 
 /** Adds the changes in the order that Transform documents, up to `pad`; the shape of what comes out. */
@@ -64,7 +64,7 @@ function fitInto(chain: FilterChain, shape: Shape, canvas: Size, fit: FrameFit, 
       scale(chain.from(before), shape, image)
       const [foreground = ''] = chain.end()
       const [x, y] = [down((canvas.width - image.width) / 2, step.width), down((canvas.height - image.height) / 2, step.height)]
-      chain.from(background, foreground).add('overlay', { x, y, format: overlayFormat(source.pixelFormat) })
+      addOverlay(chain.from(background, foreground), source.pixelFormat, { x, y })
       return { ...canvas, sampleAspectRatio: { num: 1, den: 1 } }
     }
   }
@@ -96,6 +96,6 @@ function stackUnder(chain: FilterChain, shape: Shape, canvas: Size, stack: NonNu
   chain.add('crop', { w: lower.width, h: lower.height }).add('setsar', { sar: 1 })
   // Its last picture stays until this one ends, and both end together.
   const [other = ''] = chain.add('tpad', { stop: -1, stop_mode: 'clone' }).end()
-  chain.from(main, other).add('overlay', { x: 0, y: upper.height, format: overlayFormat(source.pixelFormat), shortest: 1 })
+  addOverlay(chain.from(main, other), source.pixelFormat, { x: 0, y: upper.height, shortest: 1 })
   return { ...canvas, sampleAspectRatio: { num: 1, den: 1 } }
 }

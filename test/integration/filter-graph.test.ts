@@ -229,26 +229,35 @@ describe('geometry', () => {
 })
 
 describe('an image over the picture', () => {
-  it('is where it is told, from either side', async () => {
+  it.each([
+    [3, 5, 3, 5],
+    [-2, -1, width - 10, height - 7],
+  ])('is where it is told, at %d,%d', async (x, y, left, top) => {
     const whole = await readFile(pathOf('in.rgb24'))
-    for (const [x, y, left, top] of [
-      [3, 5, 3, 5],
-      [-2, -1, width - 10, height - 7],
-    ] as const) {
-      const { data } = await through({ overlay: { image: pathOf('red.png'), x, y } }, 'rgb24')
-      const expected = Buffer.from(whole)
-      for (let pixel = 0; pixel < expected.length / 3; pixel++) {
-        const [px, py] = [pixel % width, Math.floor(pixel / width) % height]
-        if (px >= left && px < left + 8 && py >= top && py < top + 6) expected.set([254, 0, 0], pixel * 3)
-      }
-      const red = data.subarray(((top + 1) * width + left + 1) * 3).subarray(0, 3)
-      expect(red[0]).toBeGreaterThan(250)
-      expected.forEach((value, index) => {
-        if (value === 254) expected[index] = red[0] ?? 0
-      })
-      const odd = Array.from(expected).filter((value, index) => Math.abs(value - (data[index] ?? -9)) > 1).length
-      expect(odd).toBeLessThan(whole.length / 500)
-    }
+    const { data } = await through({ overlay: { image: pathOf('red.png'), x, y } }, 'rgb24')
+    const red = [255, 0, 0]
+    const expected = whole.map((value, index) => {
+      const pixel = Math.floor(index / 3)
+      const [right, below] = [(pixel % width) - left, (Math.floor(pixel / width) % height) - top]
+      return right >= 0 && right < 8 && below >= 0 && below < 6 ? (red[index % 3] ?? 0) : value
+    })
+    expect(firstDifference(data, Buffer.from(expected))).toBe('none')
+  })
+
+  it.each(['yuvj420p', 'nv12', 'yuv420p'])('leaves the rest of a picture in %s as it was', async (pixelFormat) => {
+    const whole = luma(await pictures(pixelFormat), { width, height }, 1.5)
+    const { data } = await through({ overlay: { image: pathOf('red.png'), y: height - 6 } }, pixelFormat)
+    luma(data, { width, height }, 1.5).forEach((plane, index) => {
+      const above = (height - 6) * width
+      expect(firstDifference(plane.subarray(0, above), (whole[index] ?? plane).subarray(0, above))).toBe('none')
+    })
+  })
+
+  it.each(['gif', 'jpg', 'webp', 'bmp'])('may be a %s', async (extension) => {
+    await ffmpeg('-i', pathOf('red.png'), pathOf(`red.${extension}`))
+    const { data } = await through({ overlay: { image: pathOf(`red.${extension}`) } }, 'rgb24')
+    const seen = [1, count - 1].map((frame) => Array.from(data.subarray((frame * height + 3) * width * 3 + 9).subarray(0, 3)))
+    expect(seen.every(([red = 0, green = 255, blue = 255]) => red > 240 && green < 15 && blue < 15)).toBe(true)
   })
 
   it('lets the picture through by its opacity', async () => {

@@ -66,7 +66,7 @@ describe('a graph of pictures', () => {
       .split(/[,;](?=[a-z]\w*(?:=|,|;|$))/)
       .map((filter) => filter.split('=')[0])
     expect(names.join(' ')).toBe(
-      'crop transpose hflip vflip scale setsar pad pad fps settb setpts eq hqdn3d gblur movie overlay drawtext fade fade',
+      'crop transpose hflip vflip scale setsar pad pad fps settb setpts eq hqdn3d gblur movie overlay format drawtext fade fade',
     )
   })
 
@@ -160,7 +160,7 @@ describe('frames', () => {
 describe('an overlay', () => {
   it('is blended in the format that keeps most of the picture', () => {
     const format = (pixelFormat: string): string | undefined =>
-      /format=(\w+)$/.exec(video({ overlay: { image: 'a.png' } }, { pixelFormat }) ?? '')?.[1]
+      /overlay=.*format=(\w+),format=/.exec(video({ overlay: { image: 'a.png' } }, { pixelFormat }) ?? '')?.[1]
     const formats = ['yuv420p', 'nv12', 'yuv420p10le', 'p010le', 'yuv422p', 'yuv422p10le', 'yuv444p', 'gbrp', 'rgb24', 'yuvj420p']
     expect(formats.map(format)).toEqual([
       ...['yuv420', 'yuv420', 'yuv420p10', 'yuv420p10', 'yuv422', 'yuv422p10', 'yuv444', 'gbrp', 'gbrp', 'yuv420'],
