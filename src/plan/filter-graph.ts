@@ -37,7 +37,7 @@ export function compileFilters(transform: Transform, source: GraphSource): Compi
   if (!changesPictures(transform)) return { video: null, width, height, sampleAspectRatio, ...timing }
   const chain = new FilterChain()
   const shape = addGeometry(chain, transform, source)
-  addEffects(chain, transform, shape, source.pixelFormat, seconds)
+  addEffects(chain, transform, shape, source)
   return { video: chain.isEmpty ? null : chain.toString(), ...shape, ...timing }
 }
 

@@ -24,6 +24,9 @@ export interface GraphSource extends Shape {
   readonly sampleRate: number
   /** Of the frames, or of what they are encoded as where that has less chroma: sizes are made even for it. */
   readonly pixelFormat: string
+  /** FFmpeg's names; what is laid over pictures is converted to these. Default unspecified. */
+  readonly colorMatrix?: string | undefined
+  readonly colorRange?: string | undefined
   /** What is known of the other video of a `stack`; default upright, from zero. */
   readonly stacked?: { readonly orientation: Orientation; /** The container's start time. */ readonly startSeconds: number } | undefined
 }
@@ -54,6 +57,25 @@ function overlayFormat(pixelFormat: string): string {
 export function addOverlay(chain: FilterChain, pixelFormat: string, options: FilterOptions): void {
   chain.add('overlay', { ...options, format: overlayFormat(pixelFormat) })
   if (pixelFormat !== 'pal8') chain.add('format', { pix_fmts: pixelFormat })
+}
+
+const matrices: ReadonlyMap<string, string> = new Map([
+  ['bt709', 'bt709'],
+  ['smpte170m', 'smpte170m'],
+  ['bt470bg', 'bt470'],
+  ['smpte240m', 'smpte240m'],
+  ['fcc', 'fcc'],
+  ['bt2020nc', 'bt2020'],
+])
+
+/** Converts an image to what it is laid over; without this its colours are those of BT.601 and limited range. */
+export function addImageConversion(chain: FilterChain, { pixelFormat, colorMatrix = '', colorRange }: GraphSource): void {
+  const format = overlayFormat(pixelFormat)
+  if (format === 'gbrp') return
+  const matrix = matrices.get(colorMatrix)
+  const range = colorRange === 'pc' || pixelFormat.startsWith('yuvj') ? 'full' : 'limited'
+  chain.add('scale', { ...(matrix === undefined ? {} : { out_color_matrix: matrix }), out_range: range })
+  chain.add('format', { pix_fmts: format.replace(/^yuv(\d+)p?/, 'yuva$1p') })
 }
 
 /** The nearest multiple of `step`, at least one. */

@@ -1,10 +1,11 @@
 // Owns what a transform does to pictures without changing their size: time, colour, noise, overlays, text, fades. Pure.
 import type { ImageOverlay, TextOverlay, Transform } from '../options/transform.js'
 import { decimal, type FilterChain } from './filter-chain.js'
-import { addOverlay, openedBy, type Size } from './filter-shape.js'
+import { addImageConversion, addOverlay, openedBy, type GraphSource, type Size } from './filter-shape.js'
 
-/** Adds the changes in the order that Transform documents, from `fps` on. `seconds` is how long the finished clip is. */
-export function addEffects(chain: FilterChain, transform: Transform, size: Size, pixelFormat: string, seconds: number): void {
+/** Adds the changes in the order that Transform documents, from `fps` on. Seconds are of the finished clip, whose pictures have `size`. */
+export function addEffects(chain: FilterChain, transform: Transform, size: Size, source: GraphSource): void {
+  const seconds = source.seconds / (transform.speed ?? 1)
   const { fps, speed = 1, denoise = 0, blur = 0, fadeIn = 0, fadeOut = 0 } = transform
   // From 0, not from the first frame, so that sound and pictures begin together.
   if (fps !== undefined) chain.add('fps', { fps, start_time: 0 })
@@ -13,7 +14,7 @@ export function addEffects(chain: FilterChain, transform: Transform, size: Size,
   addColour(chain, transform.eq ?? {})
   if (denoise > 0) addDenoise(chain, denoise)
   if (blur > 0) chain.add('gblur', { sigma: blur })
-  if (transform.overlay !== undefined) addImage(chain, transform.overlay, pixelFormat)
+  if (transform.overlay !== undefined) addImage(chain, transform.overlay, source)
   if (transform.text !== undefined) addText(chain, transform.text, size)
   if (fadeIn > 0) chain.add('fade', { t: 'in', st: 0, d: fadeIn })
   if (fadeOut > 0) chain.add('fade', { t: 'out', ...fadeOutTimes(fadeOut, seconds) })
@@ -36,7 +37,7 @@ function addDenoise(chain: FilterChain, strength: number): void {
   chain.add('hqdn3d', { luma_spatial: luma, chroma_spatial: luma * 0.75, luma_tmp: luma * 1.5, chroma_tmp: luma * 1.125 })
 }
 
-function addImage(chain: FilterChain, overlay: ImageOverlay, pixelFormat: string): void {
+function addImage(chain: FilterChain, overlay: ImageOverlay, source: GraphSource): void {
   const { image, x = 0, y = 0, width, opacity = 1 } = overlay
   const [main = ''] = chain.end()
   if (/\.gif$/i.test(image)) {
@@ -47,9 +48,10 @@ function addImage(chain: FilterChain, overlay: ImageOverlay, pixelFormat: string
   }
   if (width !== undefined) chain.add('scale', { w: width, h: -1, flags: 'bicubic' })
   if (opacity !== 1) chain.add('format', { pix_fmts: 'rgba' }).add('colorchannelmixer', { aa: opacity })
+  addImageConversion(chain, source)
   const [picture = ''] = chain.end()
   const place = { x: x < 0 ? `W-w${x}` : x, y: y < 0 ? `H-h${y}` : y }
-  addOverlay(chain.from(main, picture), pixelFormat, { ...place, ...during(overlay) })
+  addOverlay(chain.from(main, picture), source.pixelFormat, { ...place, ...during(overlay) })
 }
 
 function addText(chain: FilterChain, text: TextOverlay, { height }: Size): void {

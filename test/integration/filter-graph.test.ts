@@ -260,6 +260,19 @@ describe('an image over the picture', () => {
     expect(seen.every(([red = 0, green = 255, blue = 255]) => red > 240 && green < 15 && blue < 15)).toBe(true)
   })
 
+  it.each([
+    ['bt709', 'tv', 'yuv444p', [63, 102, 240]],
+    ['smpte170m', 'tv', 'yuv444p', [81, 90, 240]],
+    ['bt2020nc', 'tv', 'yuv444p', [74, 97, 240]],
+    ['bt709', 'pc', 'yuv444p', [54, 99, 255]],
+    ['smpte170m', 'pc', 'yuvj444p', [76, 85, 255]],
+  ])('of pure red has the red of %s in range %s', async (colorMatrix, colorRange, pixelFormat, red) => {
+    await pictures(pixelFormat)
+    const { data } = await through({ overlay: { image: pathOf('red.png') } }, pixelFormat, { colorMatrix, colorRange })
+    const seen = [0, 1, 2].map((plane) => data[plane * width * height + 2 * width + 2] ?? -99)
+    seen.forEach((value, plane) => expect(Math.abs(value - (red[plane] ?? 0))).toBeLessThanOrEqual(2))
+  })
+
   it('lets the picture through by its opacity', async () => {
     const whole = await readFile(pathOf('in.rgb24'))
     const { data } = await through({ overlay: { image: pathOf('red.png'), opacity: 0.25 } }, 'rgb24')

@@ -66,7 +66,7 @@ describe('a graph of pictures', () => {
       .split(/[,;](?=[a-z]\w*(?:=|,|;|$))/)
       .map((filter) => filter.split('=')[0])
     expect(names.join(' ')).toBe(
-      'crop transpose hflip vflip scale setsar pad pad fps settb setpts eq hqdn3d gblur movie overlay format drawtext fade fade',
+      'crop transpose hflip vflip scale setsar pad pad fps settb setpts eq hqdn3d gblur movie scale format overlay format drawtext fade fade',
     )
   })
 
