@@ -3,7 +3,7 @@
 /** How a picture is fitted into a given width and height. `blurred`: contained, over a blurred copy of itself that covers. */
 export type FrameFit = 'contain' | 'cover' | 'fill' | 'inside' | 'blurred'
 
-/** Seconds of the clip during which something is shown; default all of it. */
+/** Seconds of the finished clip, whatever its speed, during which something is shown: `from` included, `to` not. Default all of it. */
 interface During {
   readonly from?: number | undefined
   readonly to?: number | undefined
@@ -81,10 +81,10 @@ export interface Transform {
   readonly blur?: number | undefined
   readonly overlay?: ImageOverlay | undefined
   readonly text?: TextOverlay | undefined
-  /** Seconds, pictures and sound. */
+  /** Seconds of the finished clip, pictures and sound. */
   readonly fadeIn?: number | undefined
   readonly fadeOut?: number | undefined
-  /** Factor; 0 is silence. */
+  /** Factor; 0 is silence. Applied after `loudness`. */
   readonly volume?: number | undefined
   /** Integrated loudness in LUFS, such as -16 (EBU R 128). */
   readonly loudness?: number | undefined

@@ -61,20 +61,20 @@ async function through(transform: Transform, pixelFormat = 'yuv444p', source: Pa
   const raw = ['-f', 'rawvideo', '-video_size', `${width}x${height}`, '-framerate', String(rate), '-pixel_format', pixelFormat]
   const input = ['-copyts', ...raw, '-i', pathOf(`in.${pixelFormat}`), '-filter_script:v', pathOf('graph.txt'), '-fps_mode', 'passthrough']
   await ffmpeg(...input, '-pix_fmt', pixelFormat, '-f', 'rawvideo', pathOf('out.raw'))
-  await ffmpeg(...input, '-pix_fmt', pixelFormat, '-c:v', 'ffv1', '-enc_time_base', '1:1000', pathOf('out.mkv'))
+  lastInput = [...input, '-pix_fmt', pixelFormat]
   return { ...compiled, data: await readFile(pathOf('out.raw')) }
 }
 
-/** What ffprobe says of the last result's stream. */
-async function probed(): Promise<string> {
-  const entries = ['-show_entries', 'stream=width,height,sample_aspect_ratio', '-of', 'csv=p=0']
-  return (await runTool('ffprobe', [...entries, pathOf('out.mkv')])).stdout.trim()
+let lastInput: readonly string[] = []
+
+/** What ffprobe says of the last result, once it is in a file that has shapes and times. */
+async function ffprobe(entries: string): Promise<string> {
+  await ffmpeg(...lastInput, '-c:v', 'ffv1', '-enc_time_base', '1:1000', pathOf('out.mkv'))
+  return (await runTool('ffprobe', ['-show_entries', entries, '-of', 'csv=p=0', pathOf('out.mkv')])).stdout.trim()
 }
 
-async function times(): Promise<number[]> {
-  const { stdout } = await runTool('ffprobe', ['-show_entries', 'packet=pts_time', '-of', 'csv=p=0', pathOf('out.mkv')])
-  return stdout.trim().split('\n').map(Number)
-}
+const probed = (): Promise<string> => ffprobe('stream=width,height,sample_aspect_ratio')
+const times = async (): Promise<number[]> => (await ffprobe('packet=pts_time')).split('\n').map(Number)
 
 interface Size {
   readonly width: number
