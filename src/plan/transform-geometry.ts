@@ -76,6 +76,9 @@ function fitInto(chain: FilterChain, shape: Shape, canvas: Size, fit: FrameFit, 
  */
 const stackLead = 0.000503
 
+/** Seconds: in containers without an index (MPEG-TS) a seek may end at the key frame after the one that was meant. */
+const seekMargin = 10
+
 /** This picture covers the upper half; the other video is laid over the lower one, so that each frame of this one stays one frame. */
 function stackUnder(chain: FilterChain, shape: Shape, canvas: Size, stack: NonNullable<Transform['stack']>, source: GraphSource): Shape {
   const step = chromaStep(source.pixelFormat)
@@ -86,8 +89,9 @@ function stackUnder(chain: FilterChain, shape: Shape, canvas: Size, stack: NonNu
   const [main = ''] = chain.add('pad', { w: canvas.width, h: canvas.height, x: 0, y: 0, color: 'black' }).end()
   const { start = 0 } = stack
   const { orientation, startSeconds } = source.stacked ?? { orientation: null, startSeconds: 0 }
-  chain.add('movie', { filename: openedBy(stack.source), ...(start > 0 ? { seek_point: start } : {}) })
-  // Seeking ends at a key frame before; what lies before zero is passed over.
+  const seek = start > seekMargin ? { seek_point: start - seekMargin } : {}
+  chain.add('movie', { filename: openedBy(stack.source), ...seek })
+  // What lies before zero is passed over.
   const zero = (start + startSeconds + stackLead).toFixed(6)
   chain.add('settb', { expr: 'AVTB' }).add('setpts', { expr: `PTS-${zero}/TB` })
   if (orientation !== null) orient(chain, shape, orientation)

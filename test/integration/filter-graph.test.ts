@@ -408,18 +408,38 @@ describe('time', () => {
 describe('a stack', () => {
   it('shows the other video below, in step from where it starts, and keeps the frames of this one', async () => {
     const other = join(folder, `${nasty}.mkv`)
-    const make = ['-f', 'lavfi', '-i', `testsrc2=s=${width}x${height}:r=10:d=6`, '-pix_fmt', 'yuv420p']
+    const make = ['-f', 'lavfi', '-i', `testsrc2=s=${width}x${height}:r=10:d=16`, '-pix_fmt', 'yuv420p']
     await ffmpeg(...make, '-c:v', 'libx264', '-qp', '0', '-g', '40', '-bf', '2', other)
     await ffmpeg(...make, '-f', 'rawvideo', pathOf('other.raw'))
     const frames = luma(await readFile(pathOf('other.raw')), { width, height }, 1.5)
     const above = luma(await readFile(pathOf('in.yuv420p')), { width, height }, 1.5)
-    for (const start of [0, 1.3, 4.7, 5.5]) {
+    for (const start of [0, 1.3, 12.7, 15.5]) {
       const { data } = await through({ width, height: height * 2, stack: { source: other, start } }, 'yuv420p')
       const planes = luma(data, { width, height: height * 2 }, 1.5)
       expect(planes.length).toBe(count)
       planes.forEach((plane, index) => {
         const expected = frames[Math.min(frames.length - 1, Math.round(start * 10) + index * 2)] ?? Buffer.alloc(0)
         expect(firstDifference(plane.subarray(0, width * height), above[index] ?? Buffer.alloc(0))).toBe('none')
+        expect(`${index}: ${firstDifference(plane.subarray(width * height), expected)}`).toBe(`${index}: none`)
+      })
+    }
+  })
+
+  it('counts from where the other container starts', async () => {
+    const make = ['-f', 'lavfi', '-i', `testsrc2=s=${width}x${height}:r=10:d=16`, '-pix_fmt', 'yuv420p']
+    await ffmpeg(...make, '-c:v', 'libx264', '-qp', '0', '-g', '20', '-bf', '2', '-f', 'mpegts', pathOf('other.ts'))
+    await ffmpeg(...make, '-f', 'rawvideo', pathOf('other.raw'))
+    const { stdout } = await runTool('ffprobe', ['-show_entries', 'format=start_time', '-of', 'csv=p=0', pathOf('other.ts')])
+    const startSeconds = Number(stdout)
+    expect(startSeconds).toBeGreaterThan(1)
+    const frames = luma(await readFile(pathOf('other.raw')), { width, height }, 1.5)
+    for (const start of [0, 2.5, 12.5]) {
+      const stack = { source: pathOf('other.ts'), start }
+      const { data } = await through({ width, height: height * 2, stack }, 'yuv420p', { stacked: { orientation: upright, startSeconds } })
+      const planes = luma(data, { width, height: height * 2 }, 1.5)
+      expect(planes.length).toBe(count)
+      planes.forEach((plane, index) => {
+        const expected = frames[Math.round(start * 10) + index * 2] ?? Buffer.alloc(0)
         expect(`${index}: ${firstDifference(plane.subarray(width * height), expected)}`).toBe(`${index}: none`)
       })
     }
