@@ -6,10 +6,11 @@ import { chooseMode, type ChosenMode } from '../plan/clip-mode.js'
 import { copyRecipe, encodeRecipe, smartRecipe, type ClipSource, type Recipe, type RecipeRequest } from '../plan/clip-recipe.js'
 import { chooseSound } from '../plan/clip-sound.js'
 import { spanOfClip, type ClipSpan } from '../plan/clip-span.js'
-import { containers } from '../plan/containers.js'
+import { containers, hides } from '../plan/containers.js'
 import { edgeEncoder } from '../plan/encoder-settings.js'
 import { asShown, compileFilters, type CompiledFilters, type GraphSource } from '../plan/filter-graph.js'
 import { orientationOf } from '../source/display.js'
+import { endPicturesAt } from '../source/mp4-shown-time.js'
 import type { EngineCore } from './engine-core.js'
 import type { ClipFiles } from './export-files.js'
 import { runRecipe } from './recipe-run.js'
@@ -64,7 +65,11 @@ export async function makeClip(context: MakerContext, clip: ResolvedClip, option
       : { mode: 'encode', reason: options.encodeBecause }
   const recipe = await recipeFor(context, request, chosen.mode, options.signal)
   const encoded = await runRecipe(engine, recipe, options)
-  if (chosen.mode === 'smart') await checkSeams(engine, source, recipe, { ...options, expectsLikeness: clip.video.crf === null })
+  if (recipe.endsAt !== null) await endPicturesAt(options.files.temporary, recipe.endsAt)
+  if (chosen.mode === 'smart') {
+    const keepsDecodeTimes = containers[clip.container].hasEditList
+    await checkSeams(engine, source, recipe, { ...options, keepsDecodeTimes, expectsLikeness: clip.video.crf === null })
+  }
   return describe(source, recipe, chosen, encoded)
 }
 
@@ -72,8 +77,7 @@ async function recipeFor(context: MakerContext, request: RecipeRequest, mode: Ch
   const { source, clip, span } = request
   if (mode === 'encode') return encodeRecipe(request)
   if (mode === 'smart') return smart(context, request, signal)
-  const { hasEditList } = containers[clip.container]
-  return copyRecipe(request, hasEditList ? copyHidden(source.index, span) : copyShown(source.index, span))
+  return copyRecipe(request, hides(clip.container, source.stream.codec) ? copyHidden(source.index, span) : copyShown(source.index, span))
 }
 
 /** Key packets looked at before a clip is held to have none to begin copying at. */

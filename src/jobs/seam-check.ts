@@ -17,6 +17,8 @@ const leastOfAll = 20
 interface CheckOptions {
   readonly files: { readonly temporary: string }
   readonly signal: AbortSignal
+  /** Matroska and WebM keep no decode times; libavformat makes some up when it reads. */
+  readonly keepsDecodeTimes: boolean
   /** Edges must be as like as asked of smart cuts: the user chose no quality. */
   readonly expectsLikeness: boolean
 }
@@ -30,14 +32,14 @@ export async function checkSeams(engine: EngineCore, source: ClipSource, recipe:
   for (const window of windowsOf(recipe)) await compare(engine, source, recipe, written, window, options)
 }
 
-async function openWritten(engine: EngineCore, { files, signal }: CheckOptions): Promise<ClipSource> {
+async function openWritten(engine: EngineCore, { files, signal, keepsDecodeTimes }: CheckOptions): Promise<ClipSource> {
   const name = files.temporary
   const task: TaskSource = { url: `file:${name}`, protocols: 'file', allowPlaylists: false, identity: name, name }
   const { facts } = await engine.scheduler.once({ kind: 'probe', source: task }, { signal, untilEnded: true })
   const stream = facts.streams.find(({ type }) => type === 'video')
   if (stream === undefined) throw new SmartDoubt('the file has no pictures')
   const { packets } = await engine.scheduler.once({ kind: 'scan', source: task, streamIndex: stream.index }, { signal, untilEnded: true })
-  for (let packet = 1; packet < packets.dts.length; packet++) {
+  for (let packet = 1; keepsDecodeTimes && packet < packets.dts.length; packet++) {
     if (!((packets.dts[packet] ?? NaN) > (packets.dts[packet - 1] ?? NaN))) throw new SmartDoubt('decode times do not ascend')
   }
   return { task, facts, stream, index: new PacketIndex(new Timeline(stream.timeBase, 0), packets, null) }

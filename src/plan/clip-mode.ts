@@ -4,7 +4,7 @@ import type { ResolvedClip } from '../options/export.js'
 import type { PacketIndex } from '../source/packet-index.js'
 import type { ClipSpan } from './clip-span.js'
 import { copyShown } from './clip-cut.js'
-import { containers, holds } from './containers.js'
+import { containers, hides, holds } from './containers.js'
 import { smartCodecs } from './encoder-settings.js'
 
 export interface ChosenMode {
@@ -22,12 +22,11 @@ export function chooseMode(clip: ResolvedClip, stream: NativeStreamFacts, index:
     const not = cannotJoin(stream)
     return not === null ? { mode: 'smart', reason: 'as asked for' } : { mode: 'encode', reason: not }
   }
-  const { hasEditList } = containers[clip.container]
-  if (hasEditList && !span.holdsFirst) return { mode: 'copy', reason: 'packets are copied and the edit list cuts to the frame' }
+  if (hides(clip.container, stream.codec) && !span.holdsFirst) return { mode: 'copy', reason: 'packets are copied and the edit list cuts to the frame' }
   if (isExactAsShown(index, span)) return { mode: 'copy', reason: 'it begins at a key frame and no packet shows a frame beyond its end' }
   const not = cannotJoin(stream)
   if (not !== null) return { mode: 'encode', reason: not }
-  return { mode: 'smart', reason: `${clip.container} hides nothing, so only the edges are encoded` }
+  return { mode: 'smart', reason: `${clip.container} cannot hide pictures, so only the edges are encoded` }
 }
 
 /** Settings that packets of the source cannot meet. */

@@ -6,7 +6,7 @@ import type { DecoderRun, EncodePicturesTask, EncodeSoundTask, TaskSource, Write
 import type { CopyCut, SmartCut } from './clip-cut.js'
 import { segmentLength, segmentsOf, tickStep, type ClipSpan } from './clip-span.js'
 import { soundTrack, subtitleTracks, type SoundPlan } from './clip-sound.js'
-import { containers } from './containers.js'
+import { containers, hides } from './containers.js'
 import { videoOptions, type EdgeEncoder } from './encoder-settings.js'
 import type { CompiledFilters } from './filter-graph.js'
 
@@ -42,6 +42,8 @@ export interface Recipe {
   readonly write: WriteFileTask
   readonly span: ClipSpan
   readonly shown: readonly ShownFrames[]
+  /** The file has packets that show frames beyond its end: seconds after which it must be told to end; null otherwise. */
+  readonly endsAt: number | null
   readonly warnings: readonly string[]
 }
 
@@ -81,7 +83,16 @@ export function copyRecipe(request: RecipeRequest, { packets, span }: CopyCut): 
   const track: NativeTrack = { streamIndex: request.source.stream.index, spool: '', edges: '', keepSideData: true }
   const run = packetRun(request.source.index, span, packets)
   const shown = [{ first: span.first, last: span.last, isCopied: true }]
-  return finished(request, span, { encodes: [], track, runs: [run], shown, pace: 1 })
+  const recipe = finished(request, span, { encodes: [], track, runs: [run], shown, pace: 1 })
+  const { index } = request.source
+  const hidesEnd = hides(request.clip.container, request.source.stream.codec) && latestOf(index, packets) >= span.end
+  return hidesEnd ? { ...recipe, endsAt: index.timeline.duration(span.end - span.origin) } : recipe
+}
+
+/** The largest timestamp among the packets. */
+function latestOf({ packets }: PacketIndex, { start, count }: SmartCut['packets']): number {
+  const from = Math.max(0, start)
+  return packets.pts.subarray(from, from + count).reduce((latest, pts) => (pts > latest ? pts : latest), -Infinity)
 }
 
 /** `isOpen`: what is copied begins at a CRA picture. */
@@ -248,15 +259,20 @@ function finished(request: RecipeRequest, span: ClipSpan, { encodes, track, runs
     runs: [...runs, ...sound.runs.map((run) => ({ ...emptyRun, ...run })), ...subtitles.runs.map((run) => ({ ...emptyRun, ...run }))],
     seconds: seconds * pace,
   }
-  return { encodes: [...sound.encodes, ...encodes], write, span, shown, warnings: [...sound.warnings, ...subtitles.warnings] }
+  return { encodes: [...sound.encodes, ...encodes], write, span, shown, endsAt: null, warnings: [...sound.warnings, ...subtitles.warnings] }
 }
 
 /** MP4 and MOV count in the source's own ticks, so that no timestamp is rounded; their index goes to the front, for players on the web. */
 function muxerOptions({ source, clip }: RecipeRequest): string[] {
   if (!containers[clip.container].hasEditList) return []
   const { num, den } = source.stream.timeBase
-  return ['movflags', '+faststart', ...(num === 1 ? ['video_track_timescale', String(den)] : [])]
+  if (num !== 1) return ['movflags', '+faststart']
+  // Edit lists count in the movie's ticks: fine enough for a sample of sound, and whole for a frame.
+  const movie = den * Math.max(1, Math.ceil(leastMovieTimescale / den))
+  return ['movflags', '+faststart', 'video_track_timescale', String(den), 'movie_timescale', String(movie)]
 }
+
+const leastMovieTimescale = 48_000
 
 /** Tags about the container that was. */
 const containerTags = new Set(['major_brand', 'minor_version', 'compatible_brands', 'encoder', 'duration'])

@@ -54,6 +54,16 @@ export const containers: Readonly<Record<Container, ContainerFacts>> = {
   },
 }
 
+/**
+ * Codecs whose decoders drop what an edit list hides. libdav1d shows a packet that was to be decoded only.
+ */
+const hideable: ReadonlySet<string> = new Set(['h264', 'hevc', 'vp9', 'mpeg4', 'mpeg2video', 'mjpeg', 'prores', 'dnxhd'])
+
+/** Can pictures of this codec be stored in the container without being shown? */
+export function hides(container: Container, codec: string): boolean {
+  return containers[container].hasEditList && hideable.has(codec)
+}
+
 export function holds(codecs: ReadonlySet<string> | 'any', codec: string): boolean {
   return codecs === 'any' || codecs.has(codec)
 }

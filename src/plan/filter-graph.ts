@@ -4,7 +4,8 @@ import { FilterChain } from './filter-chain.js'
 import type { GraphSource, Shape } from './filter-shape.js'
 import { soundFilters } from './sound-filters.js'
 import { addEffects } from './transform-effects.js'
-import { addGeometry, orient } from './transform-geometry.js'
+import { orient } from './geometry-filters.js'
+import { addGeometry } from './transform-geometry.js'
 
 export type { GraphSource } from './filter-shape.js'
 

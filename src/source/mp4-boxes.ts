@@ -30,8 +30,13 @@ const openingTypes: ReadonlySet<string> = new Set(['ftyp', 'moov', 'mdat', 'free
 const inertTypes: ReadonlySet<string> = new Set(['ftyp', 'mdat', 'free', 'skip', 'wide', 'pnot', 'PICT', 'uuid', 'junk', 'pdin'])
 
 /** Reads the whole moov box of `file`. Only box headers are read of everything else. */
-export async function readMoov(file: FileHandle, fileSize: number, signal?: AbortSignal): Promise<{ moov: Buffer; bytesRead: number }> {
+export async function readMoov(
+  file: FileHandle,
+  fileSize: number,
+  signal?: AbortSignal,
+): Promise<{ moov: Buffer; /** In the file. */ position: number; bytesRead: number }> {
   let moov: Buffer | undefined
+  let moovPosition = 0
   let bytesRead = 0
   let position = 0
   for (let count = 0; position + 8 <= fileSize; count++) {
@@ -47,6 +52,7 @@ export async function readMoov(file: FileHandle, fileSize: number, signal?: Abor
     if (type === 'moov' && !moov) {
       demand(size <= maxMoovBytes && position + size <= fileSize, 'size of moov')
       moov = await readMoovBytes(file, position, size, signal)
+      moovPosition = position
       bytesRead += size
     } else {
       demand(inertTypes.has(type) || type === 'moov', `top-level box ${type}`)
@@ -54,7 +60,7 @@ export async function readMoov(file: FileHandle, fileSize: number, signal?: Abor
     position += size
   }
   demand(moov !== undefined, 'no moov')
-  return { moov, bytesRead }
+  return { moov, position: moovPosition, bytesRead }
 }
 
 function topLevelSize(header: Buffer, type: string, remaining: number): number {
