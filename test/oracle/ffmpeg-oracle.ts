@@ -16,6 +16,8 @@ export interface ShownFrame {
   readonly digest: string
 }
 
+export type DigestName = 'md5' | 'crc32'
+
 export interface ClipOracle {
   readonly path: string
   /** Every frame that a plain decode puts on the screen, in the order of their timestamps; empty for a clip that cannot be decoded. */
@@ -48,14 +50,9 @@ export function consultFfmpeg(path: string): Promise<ClipOracle> {
 async function decodeWithFfmpeg(path: string): Promise<ClipOracle> {
   const facts = await probeClip(path)
   if (facts === undefined) return { path, frames: [], end: undefined, digestOf: digests.md5, errorLines: ['no video stream'] }
-  const hash = facts.width * facts.height * 1.5 * facts.packets.length > mostBytesForMd5 ? 'crc32' : 'md5'
-  const { stdout, errorLines } = await runTool('ffmpeg', [
-    // One thread: with several, what a decoder conceals in a damaged frame depends on how far its neighbours have come.
-    ...['-nostdin', '-threads', '1', '-noautorotate', '-copyts', '-i', fileUrl(path), '-map', `0:${facts.streamIndex}`],
-    // No rescaling of frames whose size changes on the way, no dropped or doubled frames, timestamps in the stream's own time base.
-    ...['-autoscale', '0', '-fps_mode', 'passthrough', '-enc_time_base', '-1', '-f', 'framehash', '-hash', hash, '-'],
-  ])
-  const decoded = parseFrameHash(stdout, facts)
+  const hash = digestNameFor(facts)
+  // One thread: with several, what a decoder conceals in a damaged frame depends on how far its neighbours have come.
+  const { decoded, errorLines } = await hashFrames(path, facts, hash, ['-threads', '1'])
   const isKey = await keyFlags(path, facts, decoded)
   const frames = decoded
     .map((frame, index) => ({ ...frame, seconds: secondsOf(frame.ptsTicks, facts), isKey: isKey[index] === true }))
@@ -64,10 +61,31 @@ async function decodeWithFfmpeg(path: string): Promise<ClipOracle> {
   return { path, frames, end: endOf(frames, facts), digestOf: digests[hash], errorLines }
 }
 
-interface DecodedFrame {
-  ptsTicks: number
-  byteLength: number
-  digest: string
+/** The digest that is quick enough for the whole clip. */
+export function digestNameFor(facts: ClipFacts): DigestName {
+  return facts.width * facts.height * 1.5 * facts.packets.length > mostBytesForMd5 ? 'crc32' : 'md5'
+}
+
+export interface DecodedFrame {
+  /** In the stream's time base, as the file has it: not moved to the container's start. */
+  readonly ptsTicks: number
+  readonly byteLength: number
+  readonly digest: string
+}
+
+/** Frames as ffmpeg gives them, also those that another one with the same timestamp takes the place of; `input` goes before the file. */
+export async function hashFrames(
+  path: string,
+  facts: ClipFacts,
+  hash: DigestName,
+  input: readonly string[],
+): Promise<{ decoded: readonly DecodedFrame[]; errorLines: readonly string[] }> {
+  const { stdout, errorLines } = await runTool('ffmpeg', [
+    ...['-nostdin', ...input, '-noautorotate', '-copyts', '-i', fileUrl(path), '-map', `0:${facts.streamIndex}`],
+    // No rescaling of frames whose size changes on the way, no dropped or doubled frames, timestamps in the stream's own time base.
+    ...['-autoscale', '0', '-fps_mode', 'passthrough', '-enc_time_base', '-1', '-f', 'framehash', '-hash', hash, '-'],
+  ])
+  return { decoded: parseFrameHash(stdout, facts), errorLines }
 }
 
 /** Reads the framehash muxer's lines: stream, dts, pts, duration, size, digest; `#tb 0: 1/90000` comes before them. */
@@ -107,7 +125,8 @@ async function keyFlags(path: string, facts: ClipFacts, frames: readonly Decoded
   return flags.map((flag) => flag.startsWith('1'))
 }
 
-function secondsOf(ticks: number, facts: ClipFacts): number {
+/** On the timeline. */
+export function secondsOf(ticks: number, facts: ClipFacts): number {
   return toNumber(subtract(multiply(fraction(ticks), facts.timeBase), facts.start))
 }
 
