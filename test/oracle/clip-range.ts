@@ -34,13 +34,18 @@ const sameTimeSeconds = 1e-9
 /** What is decoded before a part of a source and thrown away, so that nothing of the part depends on where decoding began. */
 const leadSeconds = 2
 
+const decodedParts = new Map<string, Promise<readonly ExpectedFrame[]>>()
 const probed = new Map<string, Promise<ClipFacts | undefined>>()
 
-/** Sources are decoded whole, once per process; of those that are too long for it, the part is, from well before it. */
-export async function expectedFrames(source: string, start: number, end: number): Promise<ExpectedClip> {
+/**
+ * By default a source is decoded whole, once per process, and only of one that is too long for it the part is, from well before it; `decode`
+ * says otherwise.
+ */
+export async function expectedFrames(source: string, start: number, end: number, decode?: 'whole' | 'part'): Promise<ExpectedClip> {
   const facts = await factsOf(source)
   const hash = digestNameFor(facts)
-  const frames = hash === 'md5' ? (await consultFfmpeg(source)).frames : await decodePart(source, facts, start, end)
+  const isWhole = decode === undefined ? hash === 'md5' : decode === 'whole'
+  const frames = isWhole ? (await consultFfmpeg(source)).frames : await decodePart(source, facts, start, end)
   const first = frames.findIndex((frame) => frame.seconds >= start - sameTimeSeconds)
   const beyond = frames.findIndex((frame) => frame.seconds >= end - sameTimeSeconds)
   const last = beyond < 0 ? frames.length : beyond
@@ -53,16 +58,23 @@ export async function expectedFrames(source: string, start: number, end: number)
 }
 
 /** Frames around [start, end) by a decode of no more than that and a lead. */
-export async function decodePart(source: string, facts: ClipFacts, start: number, end: number): Promise<ExpectedFrame[]> {
+export function decodePart(source: string, facts: ClipFacts, start: number, end: number): Promise<readonly ExpectedFrame[]> {
+  const key = `${source} ${start} ${end}`
+  const frames = decodedParts.get(key) ?? hashPart(source, facts, start, end)
+  decodedParts.set(key, frames)
+  return frames
+}
+
+async function hashPart(source: string, facts: ClipFacts, start: number, end: number): Promise<ExpectedFrame[]> {
   const { decoded } = await hashFrames(source, facts, digestNameFor(facts), partArguments(start, end))
   return decoded
     .map((frame) => ({ ...frame, seconds: secondsOf(frame.ptsTicks, facts) }))
     .filter((frame, index) => frame.ptsTicks !== decoded[index + 1]?.ptsTicks)
 }
 
-/** Input options with which ffmpeg decodes a part of a source and its neighbours. */
-export function partArguments(start: number, end: number): string[] {
-  const from = start - leadSeconds
+/** Input options with which ffmpeg decodes a part of a source and at least `lead` seconds before it. */
+export function partArguments(start: number, end: number, lead: number = leadSeconds): string[] {
+  const from = start - lead
   return from <= 0 ? ['-t', String(end + 1)] : ['-ss', from.toFixed(6), '-t', (end - from + 1).toFixed(6)]
 }
 

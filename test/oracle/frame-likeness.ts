@@ -17,6 +17,12 @@ const clearlyLiker = 0.5
 /** Of the samples, every how manyth is compared with the neighbours. */
 const neighbourStep = 7
 
+/** Before the first frame that is compared, in seconds: the rounding of any clock. */
+const neighbourSeconds = 0.01
+
+/** Formats in which a seek goes to the key frame before; in others it goes to about there. */
+const isSoughtExactly = /\.(mp4|mov|mkv|webm)$/i
+
 interface Squares {
   readonly own: number
   readonly before: number
@@ -35,29 +41,31 @@ export async function compareWithSource(output: string, expected: ExpectedClip, 
   if (first === undefined || last === undefined) return { psnrs: [], faults: [] }
   const shown = ['-fps_mode', 'passthrough', '-pix_fmt', pixelFormat]
   const chosen = `select=between(pts\\,${first.ptsTicks}\\,${last.ptsTicks})`
-  const sources = rawFrames(
-    [...partArguments(start, end), '-copyts', '-i', fileUrl(source), '-map', `0:${facts.streamIndex}`, '-vf', chosen, ...shown],
-    byteLength,
-    bits,
+  const lead = isSoughtExactly.test(source) ? neighbourSeconds : undefined
+  const sources = await held([source, first.ptsTicks, last.ptsTicks, pixelFormat, byteLength].join(' '), () =>
+    rawFrames(
+      [
+        ...[...partArguments(Math.min(start, first.seconds), end, lead), '-copyts', '-i', fileUrl(source)],
+        ...['-map', `0:${facts.streamIndex}`, '-vf', chosen, ...shown],
+      ],
+      byteLength,
+      bits,
+    ),
   )
+  const wanted = frames.length + (before === undefined ? 0 : 1) + (after === undefined ? 0 : 1)
+  if (sources.length !== wanted) throw new Error(`ffmpeg gives ${sources.length} pictures of the source instead of ${wanted}`)
   const outputs = rawFrames(['-i', fileUrl(output), '-map', '0:v:0', ...shown], byteLength, bits)
   const psnrs: number[] = []
   const squares: Squares[] = []
-  try {
-    let previous = before === undefined ? undefined : await following(sources)
-    let own = await following(sources)
-    for (let number = 0; number < frames.length && own !== undefined; number += 1) {
-      const next: Samples | undefined = await following(sources)
-      const picture = await following(outputs)
-      if (picture === undefined) break
-      psnrs.push(psnrOf(meanSquare(picture, own, 1), bits))
-      const to = (other: Samples | undefined): number => (other === undefined ? Infinity : meanSquare(picture, other, neighbourStep))
-      squares.push({ own: to(own), before: to(previous), after: to(next) })
-      previous = own
-      own = next
-    }
-  } finally {
-    await Promise.all([sources.return(undefined), outputs.return(undefined)])
+  const offset = before === undefined ? 0 : 1
+  let number = 0
+  for await (const picture of outputs) {
+    const own = sources[number + offset]
+    if (own === undefined || number >= frames.length) break
+    psnrs.push(psnrOf(meanSquare(picture, own, 1), bits))
+    const to = (other: Samples | undefined): number => (other === undefined ? Infinity : meanSquare(picture, other, neighbourStep))
+    squares.push({ own: to(own), before: to(sources[number + offset - 1]), after: to(sources[number + offset + 1]) })
+    number += 1
   }
   return { psnrs, faults: timeFaults(squares) }
 }
@@ -77,9 +85,21 @@ function timeFaults(squares: readonly Squares[]): string[] {
   })
 }
 
-async function following(frames: AsyncGenerator<Samples>): Promise<Samples | undefined> {
-  const { value, done } = await frames.next()
-  return done === true ? undefined : value
+/** Pictures of the last few parts: one part is compared with in several ways, and decoding it again takes longest. */
+const heldParts = new Map<string, Promise<Samples[]>>()
+const mostHeld = 4
+
+async function held(key: string, read: () => AsyncGenerator<Samples>): Promise<Samples[]> {
+  const pictures = heldParts.get(key) ?? collect(read())
+  heldParts.set(key, pictures)
+  for (const oldest of heldParts.keys()) if (heldParts.size > mostHeld) heldParts.delete(oldest)
+  return pictures
+}
+
+async function collect(frames: AsyncGenerator<Samples>): Promise<Samples[]> {
+  const all: Samples[] = []
+  for await (const frame of frames) all.push(frame)
+  return all
 }
 
 async function pixelFormatOf(path: string): Promise<string> {

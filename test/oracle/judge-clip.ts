@@ -1,6 +1,6 @@
 // Judges the pictures of an exported file by what ffmpeg and ffprobe make of it: number, times, pixels, and whether they play without complaint.
 import { probeClip, type ClipFacts } from './clip-facts.js'
-import type { ExpectedClip, FrameSpan } from './clip-range.js'
+import { partArguments, type ExpectedClip, type FrameSpan } from './clip-range.js'
 import { fileUrl, runTool } from './ffmpeg-command.js'
 import { hashFrames } from './ffmpeg-oracle.js'
 import { fraction, multiply, toNumber } from './fraction.js'
@@ -30,6 +30,7 @@ export interface ClipJudgement {
 }
 
 const millisecond = 0.001
+const everyComplaint = ['-v', 'level+warning']
 /** Sentences of one kind beyond this many are only counted. */
 const mostOfAKind = 4
 
@@ -37,7 +38,8 @@ export async function judgeClip(output: string, expected: ExpectedClip, demands:
   const facts = await probeClip(output)
   const nothing = { frames: 0, identical: [], leastPsnr: NaN, hasCorruptSeam: true }
   if (facts === undefined) return { ...nothing, faults: [`ffprobe finds no video in ${output}`] }
-  const { decoded, errorLines } = await hashFrames(output, facts, expected.hash, ['-v', 'level+warning', '-xerror'])
+  const { decoded, errorLines: allLines } = await hashFrames(output, facts, expected.hash, [...everyComplaint, '-xerror'])
+  const errorLines = allLines.length === 0 ? [] : await withoutOwn(allLines, expected)
   const faults = fewOf(errorLines.map((line) => `ffmpeg complains: ${line}`))
   const span = spanOf(demands, expected.frames.length)
   const identical = decoded.map(({ digest }, number) => digest === expected.frames[number]?.digest)
@@ -74,6 +76,14 @@ export async function judgeClip(output: string, expected: ExpectedClip, demands:
   return { faults, frames: decoded.length, identical, leastPsnr, hasCorruptSeam }
 }
 
+/** Complaints but for those that ffmpeg has of the same part of the source. */
+async function withoutOwn(lines: readonly string[], { source, facts, start, end, hash }: ExpectedClip): Promise<string[]> {
+  const { errorLines } = await hashFrames(source, facts, hash, [...everyComplaint, ...partArguments(start, end)])
+  const withoutAddress = (line: string): string => line.replace(/@ 0x[0-9a-f]+/g, '')
+  const own = new Set(errorLines.map(withoutAddress))
+  return lines.filter((line) => !own.has(withoutAddress(line)))
+}
+
 /** Times from the first frame on must be the source's; the first is at 0. */
 function timeFaults(
   times: readonly number[],
@@ -105,7 +115,7 @@ interface PacketReport {
 /** Reads all packets of all streams: none without ascending decode times, and no complaint of the demuxer. */
 async function packetFaults(output: string): Promise<string[]> {
   const { stdout, errorLines } = await runTool('ffprobe', [
-    ...['-v', 'level+warning', '-show_entries', 'packet=stream_index,dts', '-of', 'json', fileUrl(output)],
+    ...[...everyComplaint, '-show_entries', 'packet=stream_index,dts', '-of', 'json', fileUrl(output)],
   ])
   const { packets = [] }: PacketReport = JSON.parse(stdout)
   const latest = new Map<number, number>()
