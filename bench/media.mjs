@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
-import { encodings, largeScale, pieceArguments, quickLargeScale, quickScale, stillArguments, stillCount } from './clips.mjs'
+import { clipRate, encodings, largeScale, pieceArguments, quickLargeScale, quickScale, stillArguments, stillCount } from './clips.mjs'
 
 const run = promisify(execFile)
 
@@ -42,7 +42,20 @@ export class Media {
     return this.#looped('h264-b-frames', await this.#piece('h264-b-frames'), this.scale.longLoops)
   }
 
-  /** The same in Matroska, whose packets can only be found by reading the file. */
+  /** As long, with a key frame each second: the long clip has one for each cut, five seconds apart. */
+  async longDenseKeys() {
+    const { encoder, args } = encodings['h264-b-frames']
+    const dense = ['-c:v', encoder, ...args, '-g', String(clipRate), '-keyint_min', String(clipRate), '-an', '-movflags', '+faststart']
+    const piece = await this.#file('h264-dense-keys-piece', 'mp4', ['-i', await this.#piece('h264-b-frames'), ...dense])
+    return this.#looped('h264-dense-keys', piece, this.scale.longLoops)
+  }
+
+  /** The long clip, half as long. */
+  async medium() {
+    return this.#looped('h264-b-frames', await this.#piece('h264-b-frames'), Math.ceil(this.scale.longLoops / 2))
+  }
+
+  /** The long clip in Matroska, whose packets can only be found by reading the file. */
   async longMatroska() {
     const long = await this.long()
     return this.#file('h264-b-frames-long', 'mkv', ['-i', long, '-c', 'copy'])

@@ -8,6 +8,8 @@ import { fullScale, quickScale } from '../clips.mjs'
 import { probeVideo } from '../ffmpeg.mjs'
 import { describeMachine } from '../machine.mjs'
 import { defaultMediaFolder, Media } from '../media.mjs'
+import { measureExport } from './export-rows.mjs'
+import { exportWorks } from './export-work.mjs'
 import { framemill, ownPeer, peers as allPeers } from './peers.mjs'
 import { clipText, saveWork, writePeerReports } from './report.mjs'
 import { missingRow, provenReference, rowsOf } from './rows.mjs'
@@ -52,7 +54,7 @@ async function main() {
     },
   })
   if (values.report) return report()
-  const chosenWorks = named(works, values.work, 'work')
+  const chosenWorks = named([...works, ...exportWorks], values.work, 'work')
   const chosenPeers = named(allPeers, values.peer, 'peer')
   if (chosenWorks === null || chosenPeers === null) return 2
   const { quick, file = null } = values
@@ -74,13 +76,19 @@ async function main() {
     const started = performance.now()
     /** @type {WorkResult} */
     const result = { work: work.name, title: work.title, measuredAt: new Date().toISOString(), ...shared, clips: [] }
-    for (const clip of file === null ? work.clips : [ownClip(file)]) {
-      const lacking = clip.encoder === undefined ? null : await media.lacks(clip.encoder)
-      if (lacking !== null) say(`${work.name} ${clip.name}: left out, this ffmpeg has no encoder ${lacking}`)
-      else {
-        const measured = await measureClip(work, clip, await clip.file(media), told, settings)
-        result.clips.push(measured)
-        console.log(clipText(work.title, measured))
+    const keep = (/** @type {ClipResult} */ measured) => {
+      result.clips.push(measured)
+      console.log(clipText(work.title, measured))
+    }
+    if ('parts' in work) {
+      const saying = { ...settings, say: (/** @type {string} */ line) => say(`${work.name}: ${line}`) }
+      for (const clip of file === null ? work.clips : [ownClip(file)])
+        keep(await measureExport(work, clip, await clip.file(media), told, saying))
+    } else {
+      for (const clip of file === null ? work.clips : [ownClip(file)]) {
+        const lacking = clip.encoder === undefined ? null : await media.lacks(clip.encoder)
+        if (lacking !== null) say(`${work.name} ${clip.name}: left out, this ffmpeg has no encoder ${lacking}`)
+        else keep(await measureClip(work, clip, await clip.file(media), told, settings))
       }
     }
     results.push(result)

@@ -26,7 +26,7 @@ const run = promisify(execFile)
  */
 
 /** Node.js for peers that need a newer one than this: from a package, where there is one for the machine. */
-function newerNode() {
+export function newerNode() {
   const packaged = fileURLToPath(new URL(`node_modules/node-${process.platform}-${process.arch}/bin/node`, import.meta.url))
   return existsSync(packaged) ? packaged : process.execPath
 }

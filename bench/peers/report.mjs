@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { machinesOf, number, replaceMarked, table } from '../report.mjs'
+import { exportWorks } from './export-work.mjs'
 import { works } from './work.mjs'
 
 /** @typedef {import('./index.mjs').WorkResult} WorkResult */
@@ -41,7 +42,7 @@ function readWorks() {
   if (!existsSync(resultFolder)) return []
   const stored = readdirSync(resultFolder).filter((name) => name.endsWith('.json'))
   const results = stored.map((name) => /** @type {WorkResult} */ (JSON.parse(readFileSync(new URL(name, resultFolder), 'utf8'))))
-  const rank = (/** @type {WorkResult} */ { work }) => works.findIndex(({ name }) => name === work)
+  const rank = (/** @type {WorkResult} */ { work }) => [...works, ...exportWorks].findIndex(({ name }) => name === work)
   return results.toSorted((a, b) => rank(a) - rank(b))
 }
 
@@ -50,10 +51,12 @@ export function peerSummary(results) {
   if (results.length === 0) return notYet
   const peers = peersOf(results)
   const lines = results.flatMap(({ title, clips }) =>
-    clips.map(({ title: clip, rows }) => [
-      `${title}: ${clip}`,
-      ...peers.map(({ name }) => shortCell(rows.filter(({ peer }) => peer === name))),
-    ]),
+    clips.flatMap(({ title: clip, rows }) =>
+      modesOf(rows).map((mode) => [
+        `${title}: ${clip}${mode === undefined ? '' : `, ${mode}`}`,
+        ...peers.map(({ name }) => shortCell(rows.filter(({ peer, against }) => peer === name && against === mode))),
+      ]),
+    ),
   )
   return [
     table(['', ...peers.map(({ title }) => title)], lines),
@@ -148,7 +151,7 @@ function more(what, sides) {
 export function clipText(work, { title, subject, frames, failure, rows }) {
   const head = `${capital(work)}: ${title}\n  ${subject}; ${frames} frames`
   if (failure !== null) return `${head}\n  NO FIGURES: framemill's own frames are not those that were asked for: ${failure}\n`
-  const lines = rows.map((row) => `  ${label(row).padEnd(32)}${rowText(row)}`)
+  const lines = rows.map((row) => `  ${label(row).padEnd(31)} ${rowText(row)}`)
   return [head, ...lines, ''].join('\n')
 }
 
@@ -164,13 +167,26 @@ function rowText({ status, reason, figures, likeness }) {
   return [...parts, `${likeness.leastPsnr.toFixed(1)} dB`].join(', ')
 }
 
+/** framemill's modes that rows are measured beside; undefined where there is only one. @param {readonly Row[]} rows */
+function modesOf(rows) {
+  const modes = [...new Set(rows.flatMap(({ against }) => against ?? []))]
+  return modes.length === 0 ? [undefined] : modes
+}
+
 /** A peer at its best, or why there is nothing. @param {readonly Row[]} rows */
 function shortCell(rows) {
-  const row = rows.find(({ role }) => role === 'best') ?? rows[0]
+  const row = rows.find(({ role }) => role === 'best') ?? fastest(rows) ?? rows[0]
   if (row === undefined) return ''
   if (row.figures === null) return row.status
   const { wall, cpu } = row.figures
   return [wall, cpu].map(({ ratio }) => emphasised(number(ratio.median), ratio.median > 1)).join(' / ')
+}
+
+/** @param {readonly Row[]} rows */
+function fastest(rows) {
+  return rows
+    .filter(({ figures }) => figures !== null)
+    .toSorted((a, b) => (b.figures?.wall.ratio.median ?? 0) - (a.figures?.wall.ratio.median ?? 0))[0]
 }
 
 /** @param {import('../result.mjs').Figure} ratio */
@@ -185,7 +201,8 @@ function emphasised(text, isMore) {
 }
 
 /** @param {Row} row */
-function label({ peer, variant, role }) {
+function label({ peer, variant, role, against }) {
+  if (against !== undefined) return `${peer}: ${variant}; framemill: ${against}`
   return role === 'best' ? `${peer}, best: ${variant}` : role === 'default' ? `${peer}, default` : peer
 }
 

@@ -1,28 +1,22 @@
 // Owns the rows of the comparison: one peer on one clip, its frames proven before its time counts.
 // @ts-check
-import { runPairs, timeCommand } from '../measure.mjs'
-import { figure } from '../result.mjs'
-import { pairRatios } from '../statistics.mjs'
-import { checkTimes, compareShown, leastLikeness, mostSeconds, OtherFrames, rowStep, showFrames } from './likeness.mjs'
-import { descendants, watchPeak } from './peak.mjs'
+import { runPairs } from '../measure.mjs'
+import { checkTimes, compareShown, leastLikeness, OtherFrames, rowStep, showFrames } from './likeness.mjs'
 import { framemill } from './peers.mjs'
+import { limited, sides, timed } from './timing.mjs'
 import { expectedTimes } from './work.mjs'
 
 /** @typedef {import('./peers.mjs').Peer} Peer */
 /** @typedef {import('./adapters/protocol.mjs').Ask} Ask */
 /** @typedef {import('./adapters/protocol.mjs').Request} Request */
-/** @typedef {import('../result.mjs').Figure} Figure */
+/** @typedef {import('./timing.mjs').Sides} Sides */
 /** @typedef {import('./likeness.mjs').Shown} Shown */
 
 /**
- * @typedef {object} Sides ours, theirs, and ours divided by theirs of the same pair
- * @property {Figure} ours
- * @property {Figure} theirs
- * @property {Figure} ratio
- *
  * @typedef {object} Row
  * @property {string} peer
  * @property {string} variant
+ * @property {string} [against] the mode of framemill that it is measured beside, where there are several
  * @property {'default' | 'best' | 'only'} role only: its default is its best
  * @property {'measured' | 'not installed' | 'cannot' | 'other frames' | 'failed'} status only "measured" has figures
  * @property {string | null} reason why there are none
@@ -80,7 +74,7 @@ export async function rowsOf(peer, subject, ours, settings) {
           { ...best, role: /** @type {const} */ ('best') },
         ]
   const rows = []
-  for (const row of candidates) rows.push(row.status === 'measured' ? await timed(peer, row, subject, ours.length, settings) : row)
+  for (const row of candidates) rows.push(row.status === 'measured' ? await timedRow(peer, row, subject, ours.length, settings) : row)
   return rows
 }
 
@@ -155,7 +149,7 @@ async function proven(peer, variant, { file, video, request }, ours) {
 }
 
 /** @param {Peer} peer @param {Row} row @param {Subject} subject @param {number} frames @param {Settings} settings @returns {Promise<Row>} */
-async function timed(peer, row, { file, request, timesFirstFrame }, frames, { pairs, say }) {
+async function timedRow(peer, row, { file, request, timesFirstFrame }, frames, { pairs, say }) {
   const own = framemill.command({ mode: 'time', variant: 'default', file, ...request })
   const theirs = peer.command({ mode: 'time', variant: row.variant, file, ...request })
   try {
@@ -179,45 +173,13 @@ async function timed(peer, row, { file, request, timesFirstFrame }, frames, { pa
   }
 }
 
-/**
- * @typedef {import('../measure.mjs').Timed & { peakBytes: number | null, firstSeconds: number | null }} Measured
- * @param {import('../measure.mjs').Command} command @param {number} frames
- * @returns {Promise<Measured>}
- */
+/** @param {import('../measure.mjs').Command} command @param {number} frames */
 async function measured(command, frames) {
-  let stop = () => /** @type {number | null} */ (null)
-  const run = await limited(command, (pid) => (stop = watchPeak(pid))).finally(() => (stop = hold(stop())))
+  const run = await timed(command)
   // A plain command tells nothing; its frames have been seen.
   const told = run.output.trim() === '' ? null : JSON.parse(run.output)
   if (told !== null && told.frames !== frames) throw new Error(`a timed run gave ${told.frames} frames instead of ${frames}`)
-  return { ...run, peakBytes: stop(), firstSeconds: told?.seconds ?? null }
-}
-
-/** One that hangs is stopped, and has failed. @param {import('../measure.mjs').Command} command @param {(pid: number) => void} [onStart] */
-async function limited(command, onStart = () => undefined) {
-  /** @type {NodeJS.Timeout | undefined} */
-  let limit
-  return timeCommand(command, {
-    onStart: (pid) => {
-      onStart(pid)
-      limit = setTimeout(() => descendants(pid).forEach((child) => process.kill(child, 'SIGKILL')), mostSeconds * 1000)
-    },
-  }).finally(() => clearTimeout(limit))
-}
-
-/** @template Value @param {Value} value */
-function hold(value) {
-  return () => value
-}
-
-/**
- * @param {string} name @param {string} unit @param {{ ours: Measured[], theirs: Measured[] }} runs @param {(run: Measured) => number} value
- * @returns {Sides | null} null where somebody did not tell, or ran too short a time for it
- */
-function sides(name, unit, runs, value) {
-  const [ours, theirs] = [runs.ours.map(value), runs.theirs.map(value)]
-  if (![...ours, ...theirs].every((value) => Number.isFinite(value) && value > 0)) return null
-  return { ours: figure(name, unit, ours), theirs: figure(name, unit, theirs), ratio: figure(name, '×', pairRatios(ours, theirs)) }
+  return { ...run, firstSeconds: told?.seconds ?? null }
 }
 
 /** @param {Peer} peer @param {string} variant @param {Row['role']} role @param {Row['status']} status @param {string | null} reason @returns {Row} */
