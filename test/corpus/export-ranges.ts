@@ -37,6 +37,10 @@ export function everydayClips(folder: string): CorpusClip[] {
     .sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
+/** Pixels that are decoded before a range at most, where only a few ranges are asked for: the rest are for the long run. */
+const mostPixelsBefore = 1e9
+const fewRanges = 4
+
 /**
  * `count` ranges of a clip, the same for the same seed. Every other one has a key frame in it (where the clip has more than the first), so
  * that there is something to copy without hiding anything.
@@ -55,7 +59,12 @@ export function randomRanges(facts: ClipFacts, count: number, seed: number): Ran
     const length = Math.min(most, shortest + a * (most - shortest))
     const key = laterKeys[Math.floor(b * laterKeys.length)]
     const wanted = number % 2 === 0 && key !== undefined ? key - length * (0.1 + 0.5 * c) : first + b * (last - first - length)
-    const start = Math.min(Math.max(first, wanted), last - length)
+    const isCostly = (time: number): boolean => {
+      const from = keys.findLast((each) => each <= time) ?? first
+      return (time - from) * rate * facts.width * facts.height > mostPixelsBefore
+    }
+    const near = count <= fewRanges && isCostly(wanted) ? first + b : wanted
+    const start = Math.min(Math.max(first, near), last - length)
     // To the microsecond: what people write is never a frame's own time.
     return { start: Math.round(start * 1e6) / 1e6, end: Math.round((start + length) * 1e6) / 1e6 }
   })
