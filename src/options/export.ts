@@ -104,7 +104,9 @@ function resolveVideo(own: VideoEncoding = {}, shared: VideoEncoding = {}): Reso
 }
 
 /** Presets are the encoder's own words, so the environment's is for the two encoders that share theirs. */
-function withEnvironment({ video, container }: ResolvedClip): ResolvedVideo {
+function withEnvironment({ video, container, mode }: ResolvedClip): ResolvedVideo {
+  // Edges of a smart cut are to look like the source, not like what is usually encoded here.
+  if (mode === 'copy' || mode === 'smart') return video
   const { encoder, bitrate } = video
   const knowsPreset = encoder === null ? container !== 'webm' : encoder === 'libx264' || encoder === 'libx265'
   return {
