@@ -12,10 +12,10 @@ const layers = {
   'pool/': ['errors.ts', 'native/', 'tasks.ts'],
   'worker/': ['native/', 'pool/lane.ts', 'tasks.ts'],
   'source/': ['errors.ts', 'source-types.ts', 'native/', 'tasks.ts', 'pool/', 'user-folders.ts'],
-  'plan/': ['options/', 'native/', 'tasks.ts', 'source/packet-index.ts', 'source/display.ts'],
+  'plan/': ['source-types.ts', 'options/', 'native/', 'tasks.ts', 'source/packet-index.ts', 'source/display.ts'],
   'tune/': ['errors.ts', 'options/', 'user-folders.ts', 'version.ts'],
   'measure/': ['errors.ts', 'options/', 'native/', 'tasks.ts', 'pool/', 'plan/', 'jobs/', 'tune/', 'engine.ts', 'user-folders.ts'],
-  'jobs/': ['errors.ts', 'source-types.ts', 'options/', 'native/', 'tasks.ts', 'pool/', 'source/', 'plan/'],
+  'jobs/': ['errors.ts', 'version.ts', 'source-types.ts', 'options/', 'native/', 'tasks.ts', 'pool/', 'source/', 'plan/'],
   'engine-workers.ts': ['options/', 'pool/', 'tune/'],
   'recommend-workers.ts': ['native/', 'options/', 'tune/'],
   'engine.ts': [

@@ -20,6 +20,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("laneWords", Napi::Function::New(env, lane_words));
   exports.Set("useLane", Napi::Function::New(env, use_lane));
   exports.Set("pixelFormatName", Napi::Function::New(env, name_of_pixel_format));
+  exports.Set("encoderFacts", Napi::Function::New(env, facts_of_encoder));
   exports.Set("pictureBytes", Napi::Function::New(env, bytes_of_picture));
   exports.Set("probe", Napi::Function::New(env, probe_source));
   exports.Set("scanPackets", Napi::Function::New(env, scan));

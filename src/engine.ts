@@ -95,6 +95,7 @@ export class Engine {
       taskPixels: isAdaptive ? adaptiveTaskPixels : undefined,
       maxPixels,
       ffmpegVersion: binding.versions().ffmpeg,
+      encoderFacts: (name) => binding.encoderFacts(name),
       pictureBytes: (picture) => binding.pictureBytes(picture),
       pixelFormatName: (format) => binding.pixelFormatName(format),
       assertOpen: () => this.#assertOpen(),

@@ -129,7 +129,8 @@ export interface CompareTask {
   readonly other: { readonly source: TaskSource; readonly streamIndex: number; readonly run: DecoderRun }
 }
 
-export type Task = ProbeTask | ScanTask | SurveyTask | SampleTask | EncodePicturesTask | EncodeSoundTask | WriteFileTask | InspectTask | CompareTask
+export type Task =
+  ProbeTask | ScanTask | SurveyTask | SampleTask | EncodePicturesTask | EncodeSoundTask | WriteFileTask | InspectTask | CompareTask
 
 export interface TaskFailure {
   readonly code: VideoErrorCode | 'CANCELLED'

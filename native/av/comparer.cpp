@@ -16,8 +16,10 @@ template <typename Sample>
 double squared_error(const AVFrame& one, const AVFrame& other, int plane, int width, int height) {
   double sum = 0;
   for (int y = 0; y < height; ++y) {
-    const auto* a = reinterpret_cast<const Sample*>(one.data[plane] + static_cast<std::ptrdiff_t>(y) * one.linesize[plane]);
-    const auto* b = reinterpret_cast<const Sample*>(other.data[plane] + static_cast<std::ptrdiff_t>(y) * other.linesize[plane]);
+    const auto* a =
+        reinterpret_cast<const Sample*>(one.data[plane] + static_cast<std::ptrdiff_t>(y) * one.linesize[plane]);
+    const auto* b =
+        reinterpret_cast<const Sample*>(other.data[plane] + static_cast<std::ptrdiff_t>(y) * other.linesize[plane]);
     std::uint64_t row = 0;
     for (int x = 0; x < width; ++x) {
       const auto difference = static_cast<std::int64_t>(a[x]) - b[x];

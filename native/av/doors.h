@@ -35,8 +35,8 @@ PacketColumns scan_packets(SourceSpec source, int stream_index, Control& control
 /// Opens the source, reads what libavformat learns by itself, closes it. Throws AvError.
 SourceFacts probe(SourceSpec source, Control& control);
 
-/// Decodes a range of one stream once and encodes it into one or more spool files. As exact as sampling: the same runs of the decoder
-/// with the same guard.
+/// Decodes a range of one stream once and encodes it into one or more spool files. As exact as sampling: the same runs
+/// of the decoder with the same guard.
 class TranscodingDoor {
  public:
   virtual ~TranscodingDoor() = default;
@@ -84,15 +84,16 @@ class RemuxingDoor {
 std::unique_ptr<RemuxingDoor> open_remuxer(RemuxSpec spec, std::shared_ptr<Control> control);
 
 /// What the bitstream says of key packets, which ascend; a packet that is not found is no random-access point.
-RandomAccessFacts random_access(SourceSpec source, int stream_index, const std::vector<KeyPoint>& keys, Control& control);
+RandomAccessFacts random_access(SourceSpec source, int stream_index, const std::vector<KeyPoint>& keys,
+                                Control& control);
 
-/// Peak signal-to-noise ratio of each pair of frames in dB, over all planes; infinite for equal ones, NaN where one is missing or
-/// they differ in size or format.
+/// Peak signal-to-noise ratio of each pair of frames in dB, over all planes; infinite for equal ones, NaN where one is
+/// missing or they differ in size or format.
 std::vector<double> compare_frames(ComparisonSpec spec, std::shared_ptr<Control> control);
 
 /// Draws and encodes a synthetic clip, some frames at a time. Going away before finish() leaves an incomplete file.
-/// The same spec and libraries give the same file, as long as the encoder repeats itself: libx264 does where the width is
-/// a multiple of 128, and reads memory that it has not written where it is not (its macroblock tree, release 164).
+/// The same spec and libraries give the same file, as long as the encoder repeats itself: libx264 does where the width
+/// is a multiple of 128, and reads memory that it has not written where it is not (its macroblock tree, release 164).
 class ClipDoor {
  public:
   virtual ~ClipDoor() = default;
@@ -104,6 +105,9 @@ class ClipDoor {
 
 /// Creates or empties the file. Throws AvError.
 std::unique_ptr<ClipDoor> open_clip_maker(ClipSpec spec);
+
+/// What an encoder of the linked FFmpeg makes; empty where it has none of that name.
+EncoderFacts encoder_facts(const std::string& name);
 
 /// FFmpeg's name of an AVPixelFormat number, or empty.
 std::string pixel_format_name(int format);

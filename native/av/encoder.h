@@ -37,11 +37,12 @@ struct SoundEncoderSpec {
 /// The encoder of that name and kind; throws ERR_UNSUPPORTED when the linked FFmpeg has none.
 const AVCodec& find_encoder(const std::string& name, AVMediaType type);
 
-/// Not thread-safe. Protocol: after each send(), and after drain(), receive() until it returns false. Faults of the encoder are
-/// ERR_ENCODE.
+/// Not thread-safe. Protocol: after each send(), and after drain(), receive() until it returns false. Faults of the
+/// encoder are ERR_ENCODE.
 class Encoder {
  public:
-  /// Throws ERR_UNSUPPORTED when there is no such encoder or no such option, ERR_ENCODE when it does not open like this.
+  /// Throws ERR_UNSUPPORTED when there is no such encoder or no such option, ERR_ENCODE when it does not open like
+  /// this.
   explicit Encoder(const EncoderSpec& spec);
   explicit Encoder(const SoundEncoderSpec& spec);
 

@@ -17,7 +17,8 @@ FilterInOut make_end(const char* name, AVFilterContext* filter) {
 
 }  // namespace
 
-FilterGraph::FilterGraph(const AVFrame& like, AVRational time_base, AVRational frame_rate, const std::string& description)
+FilterGraph::FilterGraph(const AVFrame& like, AVRational time_base, AVRational frame_rate,
+                         const std::string& description)
     : graph_(avfilter_graph_alloc()), width_(like.width), height_(like.height) {
   if (!graph_) throw std::bad_alloc();
   graph_->nb_threads = 1;
@@ -45,10 +46,13 @@ AVFilterContext* FilterGraph::add(const char* filter, const char* name) {
   return context;
 }
 
-int FilterGraph::checked(int result, const char* call, const char* code) const { return check(result, call, code, log_.last()); }
+int FilterGraph::checked(int result, const char* call, const char* code) const {
+  return check(result, call, code, log_.last());
+}
 
 void FilterGraph::push(AVFrame& frame) {
-  if (pixel_format_ != AV_PIX_FMT_NONE && (frame.width != width_ || frame.height != height_ || frame.format != pixel_format_)) {
+  if (pixel_format_ != AV_PIX_FMT_NONE &&
+      (frame.width != width_ || frame.height != height_ || frame.format != pixel_format_)) {
     throw AvError("ERR_UNSUPPORTED",
                   "the pictures change from " + std::to_string(width_) + "x" + std::to_string(height_) + " to " +
                       std::to_string(frame.width) + "x" + std::to_string(frame.height) + " in mid-stream",

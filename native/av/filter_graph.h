@@ -8,8 +8,9 @@
 
 namespace framemill {
 
-/// Pictures or sound, as the frame it is made for. Not thread-safe. Protocol: after each push(), and after drain(), pull() until it
-/// returns false. Faults are ERR_UNSUPPORTED for a graph that cannot be made, ERR_ENCODE for one that fails.
+/// Pictures or sound, as the frame it is made for. Not thread-safe. Protocol: after each push(), and after drain(),
+/// pull() until it returns false. Faults are ERR_UNSUPPORTED for a graph that cannot be made, ERR_ENCODE for one that
+/// fails.
 class FilterGraph {
  public:
   /// `description` as in `ffmpeg -vf`. Frames pushed are like `like`, with timestamps in `time_base`.

@@ -34,7 +34,8 @@ AVStream& Muxer::new_stream() {
 
 int Muxer::add_stream(const AVCodecContext& encoder) {
   auto& stream = new_stream();
-  check(avcodec_parameters_from_context(stream.codecpar, &encoder), "avcodec_parameters_from_context", "ERR_UNSUPPORTED");
+  check(avcodec_parameters_from_context(stream.codecpar, &encoder), "avcodec_parameters_from_context",
+        "ERR_UNSUPPORTED");
   stream.time_base = encoder.time_base;
   stream.avg_frame_rate = encoder.framerate;
   stream.sample_aspect_ratio = encoder.sample_aspect_ratio;
@@ -45,19 +46,23 @@ AVStream& Muxer::add_stream(const AVCodecParameters& parameters, AVRational time
   auto& stream = new_stream();
   check(avcodec_parameters_copy(stream.codecpar, &parameters), "avcodec_parameters_copy", "ERR_UNSUPPORTED");
   const auto* tags = format_->oformat->codec_tag;
-  if (tags == nullptr || av_codec_get_id(tags, parameters.codec_tag) != parameters.codec_id) stream.codecpar->codec_tag = 0;
+  if (tags == nullptr || av_codec_get_id(tags, parameters.codec_tag) != parameters.codec_id)
+    stream.codecpar->codec_tag = 0;
   stream.time_base = time_base;
   stream.sample_aspect_ratio = parameters.sample_aspect_ratio;
   return stream;
 }
 
-bool Muxer::takes(AVCodecID codec) const { return avformat_query_codec(format_->oformat, codec, FF_COMPLIANCE_NORMAL) == 1; }
+bool Muxer::takes(AVCodecID codec) const {
+  return avformat_query_codec(format_->oformat, codec, FF_COMPLIANCE_NORMAL) == 1;
+}
 
 void Muxer::tag(const std::string& key, const std::string& value) {
   check(av_dict_set(&format_->metadata, key.c_str(), value.c_str(), 0), "av_dict_set");
 }
 
-// libavformat has no public call for this; its list is allocated by av_realloc, its entries by av_mallocz, and it frees both.
+// libavformat has no public call for this; its list is allocated by av_realloc, its entries by av_mallocz, and it frees
+// both.
 void Muxer::add_chapter(const ChapterFacts& chapter) {
   auto* entry = static_cast<AVChapter*>(av_mallocz(sizeof(AVChapter)));
   if (entry == nullptr) throw std::bad_alloc();

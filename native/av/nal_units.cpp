@@ -142,7 +142,8 @@ ParameterSets parameter_sets(const AVCodecParameters& stream) {
   const ByteView data(stream.extradata, static_cast<std::size_t>(std::max(stream.extradata_size, 0)));
   const bool is_avc = stream.codec_id == AV_CODEC_ID_H264;
   // A record begins with its version 1 (hvcC: 0 in early files); start codes with two zeros.
-  const bool has_start_codes = data.size() < 4 || (data[0] == 0 && data[1] == 0 && (data[2] == 1 || (data[2] == 0 && data[3] == 1)));
+  const bool has_start_codes =
+      data.size() < 4 || (data[0] == 0 && data[1] == 0 && (data[2] == 1 || (data[2] == 0 && data[3] == 1)));
   if (!has_start_codes) return is_avc ? avcc_sets(data) : hvcc_sets(data);
   ParameterSets sets;
   for (const auto unit : start_code_units(data)) sets.units.push_back(copied(unit));

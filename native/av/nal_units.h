@@ -1,5 +1,5 @@
-// Owns the framing of NAL units (H.264 Annex B and ISO/IEC 14496-15) and the parameter sets kept outside the packets. Knows no
-// files and decodes nothing.
+// Owns the framing of NAL units (H.264 Annex B and ISO/IEC 14496-15) and the parameter sets kept outside the packets.
+// Knows no files and decodes nothing.
 #pragma once
 
 #include <cstdint>
@@ -41,14 +41,17 @@ void append_unit(Bytes& to, ByteView unit, NalFraming framing);
 /// Of H.264 and HEVC; throws ERR_UNSUPPORTED when the extradata cannot be read.
 ParameterSets parameter_sets(const AVCodecParameters& stream);
 
-/// The `avcC` or start-code extradata of `stream` with the H.264 parameter sets `more` besides its own. Their ids must differ.
+/// The `avcC` or start-code extradata of `stream` with the H.264 parameter sets `more` besides its own. Their ids must
+/// differ.
 Bytes with_more_sets(const AVCodecParameters& stream, const ParameterSets& more);
 
-/// Ids that parameter sets of an H.264 stream go by, of sequences and pictures together: those kept outside and, with `packet`, those in it.
+/// Ids that parameter sets of an H.264 stream go by, of sequences and pictures together: those kept outside and, with
+/// `packet`, those in it.
 std::set<unsigned> h264_set_ids(const ParameterSets& sets);
 std::set<unsigned> h264_set_ids(const std::vector<ByteView>& units);
 
-/// What the bitstream says of a packet that the container calls a key packet. For codecs without NAL units a key frame is clean.
+/// What the bitstream says of a packet that the container calls a key packet. For codecs without NAL units a key frame
+/// is clean.
 RandomAccess random_access_of(AVCodecID codec, ByteView packet, NalFraming framing);
 
 }  // namespace framemill

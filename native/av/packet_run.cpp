@@ -24,7 +24,8 @@ class IndexedRun final : public PacketRun {
       return;
     }
     has_first_ = demuxer_->seek(spec_.start, spec_.start.dts, *first_);
-    if (!has_first_) throw AvError("ERR_DECODE", "the key packet that the clip begins with cannot be found", "av_seek_frame");
+    if (!has_first_)
+      throw AvError("ERR_DECODE", "the key packet that the clip begins with cannot be found", "av_seek_frame");
   }
 
   bool read(AVPacket& packet) override {
@@ -107,7 +108,8 @@ class IntervalRun final : public PacketRun {
         waiting_.clear();
         return;
       }
-      const bool overlaps = packet->pts == AV_NOPTS_VALUE || packet->pts + std::max<std::int64_t>(packet->duration, 1) > from_;
+      const bool overlaps =
+          packet->pts == AV_NOPTS_VALUE || packet->pts + std::max<std::int64_t>(packet->duration, 1) > from_;
       waiting_.push_back(std::move(packet));
       if (overlaps) return;
       if (waiting_.size() > static_cast<std::size_t>(std::max(spec_.preroll, 0))) waiting_.pop_front();
@@ -146,9 +148,12 @@ class SpoolRun final : public PacketRun {
 
 std::unique_ptr<PacketRun> open_run(const PacketRunSpec& spec, std::unique_ptr<Demuxer> demuxer, Control& control) {
   switch (spec.kind) {
-    case PacketRunSpec::Kind::kIndexed: return std::make_unique<IndexedRun>(spec, std::move(demuxer), control);
-    case PacketRunSpec::Kind::kInterval: return std::make_unique<IntervalRun>(spec, std::move(demuxer));
-    case PacketRunSpec::Kind::kSpool: break;
+    case PacketRunSpec::Kind::kIndexed:
+      return std::make_unique<IndexedRun>(spec, std::move(demuxer), control);
+    case PacketRunSpec::Kind::kInterval:
+      return std::make_unique<IntervalRun>(spec, std::move(demuxer));
+    case PacketRunSpec::Kind::kSpool:
+      break;
   }
   return std::make_unique<SpoolRun>(spec);
 }

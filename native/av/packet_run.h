@@ -20,7 +20,8 @@ class PacketRun {
   virtual bool is_encoded() const { return false; }
 };
 
-/// Opens what the run reads. `demuxer` has selected the stream of the track, and is the run's from now on; null for a spool.
+/// Opens what the run reads. `demuxer` has selected the stream of the track, and is the run's from now on; null for a
+/// spool.
 std::unique_ptr<PacketRun> open_run(const PacketRunSpec& spec, std::unique_ptr<Demuxer> demuxer, Control& control);
 
 }  // namespace framemill

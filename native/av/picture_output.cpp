@@ -12,7 +12,8 @@ AVPixelFormat format_for(const AVCodec& codec, const std::string& wanted, AVPixe
   const auto formats = pixel_formats_of(codec);
   if (!wanted.empty()) {
     const auto format = av_get_pix_fmt(wanted.c_str());
-    if (format == AV_PIX_FMT_NONE) throw AvError("ERR_UNSUPPORTED", "FFmpeg knows no pixel format " + wanted, "av_get_pix_fmt");
+    if (format == AV_PIX_FMT_NONE)
+      throw AvError("ERR_UNSUPPORTED", "FFmpeg knows no pixel format " + wanted, "av_get_pix_fmt");
     if (!formats.empty() && std::ranges::find(formats, format) == formats.end()) {
       throw AvError("ERR_UNSUPPORTED", std::string(codec.name) + " does not take the pixel format " + wanted);
     }
@@ -35,7 +36,8 @@ void PictureOutput::make_graph(const AVFrame& first) {
   const auto decoded = static_cast<AVPixelFormat>(first.format);
   const auto format = format_for(find_encoder(spec_.encoder, AVMEDIA_TYPE_VIDEO), spec_.pixel_format, decoded);
   if (spec_.filter.empty() && format == decoded) return;
-  // Without a filter only the format differs; with one, the graph decides what the encoder is given, as long as it takes that.
+  // Without a filter only the format differs; with one, the graph decides what the encoder is given, as long as it
+  // takes that.
   auto description = spec_.filter.empty() ? "null" : spec_.filter;
   description += std::string(",format=") + av_get_pix_fmt_name(format);
   graph_.emplace(first, time_base_, rational(spec_.frame_rate), description);

@@ -30,12 +30,16 @@ std::vector<std::pair<std::string, std::string>> tags_of(const AVDictionary* dic
 
 const char* field_order_name(AVFieldOrder order) {
   switch (order) {
-    case AV_FIELD_PROGRESSIVE: return "progressive";
+    case AV_FIELD_PROGRESSIVE:
+      return "progressive";
     case AV_FIELD_TT:
-    case AV_FIELD_TB: return "top-first";
+    case AV_FIELD_TB:
+      return "top-first";
     case AV_FIELD_BB:
-    case AV_FIELD_BT: return "bottom-first";
-    default: return "";
+    case AV_FIELD_BT:
+      return "bottom-first";
+    default:
+      return "";
   }
 }
 
@@ -52,7 +56,8 @@ void describe_light(const AVStream& stream, StreamFacts& facts) {
   }
   if (const auto* data = stream_side_data(stream, AV_PKT_DATA_MASTERING_DISPLAY_METADATA)) {
     const auto* display = reinterpret_cast<const AVMasteringDisplayMetadata*>(data);
-    if (display->has_luminance != 0 && display->max_luminance.den != 0) facts.mastering_nits = av_q2d(display->max_luminance);
+    if (display->has_luminance != 0 && display->max_luminance.den != 0)
+      facts.mastering_nits = av_q2d(display->max_luminance);
   }
 }
 
@@ -92,7 +97,8 @@ StreamFacts describe(AVFormatContext& format, AVStream& stream) {
   facts.index = stream.index;
   facts.type = text(av_get_media_type_string(codec.codec_type));
   facts.codec = avcodec_get_name(codec.codec_id);
-  if (const auto* descriptor = avcodec_descriptor_get(codec.codec_id)) facts.codec_long_name = text(descriptor->long_name);
+  if (const auto* descriptor = avcodec_descriptor_get(codec.codec_id))
+    facts.codec_long_name = text(descriptor->long_name);
   std::array<char, AV_FOURCC_MAX_STRING_SIZE> tag{};
   if (codec.codec_tag != 0) facts.codec_tag = av_fourcc_make_string(tag.data(), codec.codec_tag);
   if (codec.profile != unknown_profile()) facts.profile = text(avcodec_profile_name(codec.codec_id, codec.profile));
@@ -103,7 +109,8 @@ StreamFacts describe(AVFormatContext& format, AVStream& stream) {
   facts.bit_rate = static_cast<double>(codec.bit_rate);
   facts.frame_count = static_cast<double>(stream.nb_frames);
   facts.is_default = (stream.disposition & AV_DISPOSITION_DEFAULT) != 0;
-  facts.is_attached_picture = (stream.disposition & (AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS)) != 0;
+  facts.is_attached_picture =
+      (stream.disposition & (AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS)) != 0;
   facts.tags = tags_of(stream.metadata);
   if (codec.codec_type == AVMEDIA_TYPE_VIDEO) describe_video(format, stream, facts);
   if (codec.codec_type == AVMEDIA_TYPE_AUDIO) describe_audio(codec, facts);
@@ -133,17 +140,25 @@ SourceFacts probe(SourceSpec source, Control& control) {
   return facts;
 }
 
+EncoderFacts encoder_facts(const std::string& name) {
+  const AVCodec* codec = avcodec_find_encoder_by_name(name.c_str());
+  if (codec == nullptr) return {};
+  return {text(av_get_media_type_string(codec->type)), avcodec_get_name(codec->id)};
+}
+
 std::string pixel_format_name(int format) { return text(av_get_pix_fmt_name(static_cast<AVPixelFormat>(format))); }
 
 std::size_t picture_bytes(const std::string& pixel_format, int width, int height) {
   const auto format = av_get_pix_fmt(pixel_format.c_str());
-  if (format == AV_PIX_FMT_NONE) throw AvError("ERR_UNSUPPORTED", "FFmpeg knows no pixel format " + pixel_format, "av_get_pix_fmt");
+  if (format == AV_PIX_FMT_NONE)
+    throw AvError("ERR_UNSUPPORTED", "FFmpeg knows no pixel format " + pixel_format, "av_get_pix_fmt");
   return static_cast<std::size_t>(
       check(av_image_get_buffer_size(format, width, height, 1), "av_image_get_buffer_size", "ERR_TOO_LARGE"));
 }
 
 Versions versions() {
-  return {av_version_info(), avcodec_license(), avcodec_version(), avformat_version(), swscale_version(), avutil_version()};
+  return {av_version_info(),  avcodec_license(), avcodec_version(),
+          avformat_version(), swscale_version(), avutil_version()};
 }
 
 }  // namespace framemill

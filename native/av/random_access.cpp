@@ -5,7 +5,8 @@
 
 namespace framemill {
 
-RandomAccessFacts random_access(SourceSpec source, int stream_index, const std::vector<KeyPoint>& keys, Control& control) {
+RandomAccessFacts random_access(SourceSpec source, int stream_index, const std::vector<KeyPoint>& keys,
+                                Control& control) {
   Demuxer demuxer(std::move(source), control);
   demuxer.select(stream_index);
   const auto& parameters = *demuxer.stream().codecpar;

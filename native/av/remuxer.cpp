@@ -11,7 +11,9 @@ namespace {
 class Remuxer final : public RemuxingDoor {
  public:
   Remuxer(RemuxSpec spec, std::shared_ptr<Control> control)
-      : control_(std::move(control)), spec_(std::move(spec)), source_(std::make_unique<Demuxer>(spec_.source, *control_)),
+      : control_(std::move(control)),
+        spec_(std::move(spec)),
+        source_(std::make_unique<Demuxer>(spec_.source, *control_)),
         muxer_(spec_.path, spec_.format, spec_.options) {
     for (const auto& [key, value] : spec_.tags) muxer_.tag(key, value);
     for (const auto& chapter : spec_.chapters) muxer_.add_chapter(chapter);

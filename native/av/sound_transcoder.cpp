@@ -1,7 +1,7 @@
 // Owns the sound of a clip: decoded from a little before it, cut to the sample, filtered, encoded into a spool.
 #include <algorithm>
-#include <cstdlib>
 #include <array>
+#include <cstdlib>
 #include <optional>
 
 #include "av/decoder.h"
@@ -15,7 +15,8 @@ namespace framemill {
 
 namespace {
 
-// Longer than what any decoder needs to sound right again: 80 ms for Opus (RFC 7845 section 4.6), two frames for AAC and MP3.
+// Longer than what any decoder needs to sound right again: 80 ms for Opus (RFC 7845 section 4.6), two frames for AAC
+// and MP3.
 constexpr double kPrerollSeconds = 0.2;
 // Timestamps of containers that round to milliseconds waver by less; a gap that can be heard is longer.
 constexpr double kJitterSeconds = 0.01;
@@ -37,8 +38,10 @@ class ChannelLayout {
   ChannelLayout(const AVChannelLayout& like, int channels) {
     const int count = channels > 0 ? channels : like.nb_channels;
     const bool keeps = count == like.nb_channels && like.order == AV_CHANNEL_ORDER_NATIVE;
-    if (keeps) check(av_channel_layout_copy(&layout_, &like), "av_channel_layout_copy");
-    else av_channel_layout_default(&layout_, count);
+    if (keeps)
+      check(av_channel_layout_copy(&layout_, &like), "av_channel_layout_copy");
+    else
+      av_channel_layout_default(&layout_, count);
   }
   ChannelLayout(const ChannelLayout&) = delete;
   ChannelLayout& operator=(const ChannelLayout&) = delete;
@@ -52,12 +55,15 @@ class ChannelLayout {
 class SoundTranscoder final : public SoundDoor {
  public:
   SoundTranscoder(SoundSpec spec, std::shared_ptr<Control> control)
-      : control_(std::move(control)), spec_(std::move(spec)), codec_(find_encoder(spec_.encoder, AVMEDIA_TYPE_AUDIO)),
+      : control_(std::move(control)),
+        spec_(std::move(spec)),
+        codec_(find_encoder(spec_.encoder, AVMEDIA_TYPE_AUDIO)),
         demuxer_(spec_.source, *control_) {
     demuxer_.select(spec_.stream_index);
     decoder_.emplace(demuxer_.format(), demuxer_.stream(), 1, INT64_MAX);
     const AVRational base{spec_.time_base.num, spec_.time_base.den};
-    const auto preroll = av_rescale_q(static_cast<std::int64_t>(kPrerollSeconds * AV_TIME_BASE), {1, AV_TIME_BASE}, base);
+    const auto preroll =
+        av_rescale_q(static_cast<std::int64_t>(kPrerollSeconds * AV_TIME_BASE), {1, AV_TIME_BASE}, base);
     demuxer_.seek_before(av_rescale_q(spec_.start - preroll, base, demuxer_.stream().time_base));
   }
 
@@ -113,14 +119,16 @@ class SoundTranscoder final : public SoundDoor {
     const bool takes_own = formats.empty() || std::ranges::find(formats, own) != formats.end();
     const auto format = takes_own ? own : formats.front();
     // Cut to the sample first, then gaps filled with silence, so that everything after counts from the clip's start.
-    std::string graph = "atrim=start_pts=0:end_pts=" + std::to_string(length) + ",aresample=async=1:min_hard_comp=0.01:first_pts=0";
+    std::string graph =
+        "atrim=start_pts=0:end_pts=" + std::to_string(length) + ",aresample=async=1:min_hard_comp=0.01:first_pts=0";
     if (!spec_.filter.empty()) graph += "," + spec_.filter;
-    graph += std::string(",aformat=sample_fmts=") + av_get_sample_fmt_name(format) + ":sample_rates=" + std::to_string(rate) +
-             ":channel_layouts=" + described(*layout);
+    graph += std::string(",aformat=sample_fmts=") + av_get_sample_fmt_name(format) +
+             ":sample_rates=" + std::to_string(rate) + ":channel_layouts=" + described(*layout);
     graph_.emplace(first, AVRational{1, first.sample_rate}, AVRational{0, 1}, graph);
-    encoder_.emplace(SoundEncoderSpec{.name = spec_.encoder, .format = format, .sample_rate = rate, .layout = &*layout,
-                                      .options = spec_.options});
-    if ((codec_.capabilities & AV_CODEC_CAP_VARIABLE_FRAME_SIZE) == 0) graph_->set_frame_size(encoder_->context().frame_size);
+    encoder_.emplace(SoundEncoderSpec{
+        .name = spec_.encoder, .format = format, .sample_rate = rate, .layout = &*layout, .options = spec_.options});
+    if ((codec_.capabilities & AV_CODEC_CAP_VARIABLE_FRAME_SIZE) == 0)
+      graph_->set_frame_size(encoder_->context().frame_size);
     spool_.emplace(spec_.path, encoder_->context());
   }
 

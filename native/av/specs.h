@@ -34,8 +34,8 @@ struct Orientation {
   bool upright() const { return !transpose && !mirror_x && !mirror_y; }
 };
 
-/// Element type and axis order of a tensor row. Values are pixel / 255, then (value - mean) / deviation per channel, for
-/// float32; the pixel itself for uint8.
+/// Element type and axis order of a tensor row. Values are pixel / 255, then (value - mean) / deviation per channel,
+/// for float32; the pixel itself for uint8.
 struct TensorSpec {
   bool wanted = false;
   bool is_float = false;
@@ -138,7 +138,8 @@ struct PictureOutputSpec {
   std::string pixel_format;  // empty: the decoded one where the encoder takes it, else the nearest that it takes
   Fraction time_base;        // that all timestamps of the clip are multiples of; with a filter, of what enters it
   Fraction frame_rate{0, 1};
-  std::int64_t end = KeyPoint::kNone;  // where the last frame ends, in `time_base`; kNone: it lasts as long as the one before
+  std::int64_t end =
+      KeyPoint::kNone;  // where the last frame ends, in `time_base`; kNone: it lasts as long as the one before
   int threads = 1;
   NamedValues options;
 };
@@ -184,9 +185,9 @@ struct RemuxSpec {
 
 /// A stream of that file: like a stream of the source, or like what an encoder made.
 struct TrackSpec {
-  int stream_index = 0;      // of the source: language, disposition and, without a spool, the codec's parameters
-  std::string spool;         // path; empty: packets are the source's
-  std::string edges;         // path of a spool that shares the track with the source's packets; empty: none
+  int stream_index = 0;        // of the source: language, disposition and, without a spool, the codec's parameters
+  std::string spool;           // path; empty: packets are the source's
+  std::string edges;           // path of a spool that shares the track with the source's packets; empty: none
   bool keep_side_data = true;  // display matrix, light levels
 };
 
@@ -196,21 +197,27 @@ struct PacketRunSpec {
   Kind kind = Kind::kIndexed;
   int track = 0;
   std::int64_t origin = 0;  // becomes zero
-  // indexed: `count` packets from the one at `start` in decode order, but those at the positions in `dropped`; those shown before
-  // `from` or not before `to` are for decoding only
+  // indexed: `count` packets from the one at `start` in decode order, but those at the positions in `dropped`; those
+  // shown before `from` or not before `to` are for decoding only
   KeyPoint start;
   bool from_stream_start = false;
   std::int64_t count = 0;
   std::vector<std::int64_t> dropped;
   std::int64_t from = INT64_MIN;
   std::int64_t to = INT64_MAX;
-  // interval: packets that overlap [from, to) of `time_base`, and `preroll` before them; negative: one that begins before is moved
+  // interval: packets that overlap [from, to) of `time_base`, and `preroll` before them; negative: one that begins
+  // before is moved
   Fraction time_base;
   int preroll = 0;
   // spool
   std::string path;
-  std::int64_t delay = 0;          // decode timestamps are that much earlier than the encoder gave
-  bool ends_sequence = false;      // what follows begins a new coded video sequence (HEVC)
+  std::int64_t delay = 0;      // decode timestamps are that much earlier than the encoder gave
+  bool ends_sequence = false;  // what follows begins a new coded video sequence (HEVC)
+};
+
+struct EncoderFacts {
+  std::string type;   // "video", "audio", ...
+  std::string codec;  // FFmpeg's name
 };
 
 /// Frames of two streams to be compared one by one.
@@ -221,7 +228,8 @@ struct ComparisonSpec {
 
 /// Key packets as their bitstream describes them.
 struct RandomAccessFacts {
-  std::vector<int> kinds;         // for each packet, 0: none, 1: decoding may begin here, 2: but pictures shown before it are lost
+  std::vector<int>
+      kinds;  // for each packet, 0: none, 1: decoding may begin here, 2: but pictures shown before it are lost
   std::vector<unsigned> set_ids;  // ids that H.264 parameter sets of the stream go by
 };
 

@@ -39,8 +39,10 @@ void SpoolWriter::put(const void* data, std::size_t bytes) {
   if (bytes > 0 && std::fwrite(data, 1, bytes, file_.get()) != bytes) fail(path_, "fwrite");
 }
 
-// The parameters' plain numbers go as they lie in memory: writer and reader are the same process. What they point at follows.
-SpoolWriter::SpoolWriter(std::string path, const AVCodecContext& encoder) : path_(std::move(path)), file_(open(path_, "wb")) {
+// The parameters' plain numbers go as they lie in memory: writer and reader are the same process. What they point at
+// follows.
+SpoolWriter::SpoolWriter(std::string path, const AVCodecContext& encoder)
+    : path_(std::move(path)), file_(open(path_, "wb")) {
   const auto parameters = make_parameters();
   check(avcodec_parameters_from_context(parameters.get(), &encoder), "avcodec_parameters_from_context", "ERR_ENCODE");
   put_value(encoder.time_base);
@@ -48,7 +50,8 @@ SpoolWriter::SpoolWriter(std::string path, const AVCodecContext& encoder) : path
   put_value(*parameters);
   std::array<char, 128> layout{};
   if (parameters->codec_type == AVMEDIA_TYPE_AUDIO) {
-    check(av_channel_layout_describe(&parameters->ch_layout, layout.data(), layout.size()), "av_channel_layout_describe");
+    check(av_channel_layout_describe(&parameters->ch_layout, layout.data(), layout.size()),
+          "av_channel_layout_describe");
   }
   put_value(layout);
   put(parameters->extradata, static_cast<std::size_t>(parameters->extradata_size));
@@ -83,7 +86,8 @@ void SpoolReader::get(void* data, std::size_t bytes) {
   if (bytes > 0 && std::fread(data, 1, bytes, file_.get()) != bytes) fail(path_, "fread");
 }
 
-SpoolReader::SpoolReader(std::string path) : path_(std::move(path)), file_(open(path_, "rb")), parameters_(make_parameters()) {
+SpoolReader::SpoolReader(std::string path)
+    : path_(std::move(path)), file_(open(path_, "rb")), parameters_(make_parameters()) {
   time_base_ = get_value<AVRational>();
   frame_rate_ = get_value<AVRational>();
   const auto stored = get_value<AVCodecParameters>();

@@ -1,5 +1,5 @@
-// Owns the spool: one encoded stream on its way from the worker that made it to the worker that writes the file it belongs to.
-// A file of this machine and this FFmpeg for the length of one job; no format for keeping.
+// Owns the spool: one encoded stream on its way from the worker that made it to the worker that writes the file it
+// belongs to. A file of this machine and this FFmpeg for the length of one job; no format for keeping.
 #pragma once
 
 #include <cstdio>
@@ -15,7 +15,8 @@ struct CloseFile {
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
 
-/// Packets with their timestamps, side data and flags, after the parameters of their stream. Not thread-safe. Errors are ERR_IO.
+/// Packets with their timestamps, side data and flags, after the parameters of their stream. Not thread-safe. Errors
+/// are ERR_IO.
 class SpoolWriter {
  public:
   /// Creates or empties the file.

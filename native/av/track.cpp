@@ -10,8 +10,8 @@ namespace framemill {
 
 namespace {
 
-// End of sequence, ITU-T H.265 table 7-1: type 36, layer 0, temporal id 1. The CRA picture that follows begins a coded video sequence,
-// so its order of output has nothing to do with what stands before.
+// End of sequence, ITU-T H.265 table 7-1: type 36, layer 0, temporal id 1. The CRA picture that follows begins a coded
+// video sequence, so its order of output has nothing to do with what stands before.
 constexpr std::array<std::uint8_t, 2> kEndOfSequence = {36 << 1, 1};
 
 void replace_extradata(AVCodecParameters& parameters, const Bytes& data) {
@@ -39,7 +39,8 @@ Track::Track(const TrackSpec& spec, const AVStream& stream, Muxer& muxer) : spec
   }
   codec_ = parameters->codec_id;
   if (!muxer.takes(codec_)) {
-    throw AvError("ERR_UNSUPPORTED", std::string("this container does not hold ") + avcodec_get_name(codec_), "avformat_query_codec");
+    throw AvError("ERR_UNSUPPORTED", std::string("this container does not hold ") + avcodec_get_name(codec_),
+                  "avformat_query_codec");
   }
   if (!spec.edges.empty() && (codec_ == AV_CODEC_ID_H264 || codec_ == AV_CODEC_ID_HEVC)) {
     const SpoolReader edges(spec.edges);
@@ -64,7 +65,8 @@ Track::Track(const TrackSpec& spec, const AVStream& stream, Muxer& muxer) : spec
     const auto* entry = av_dict_get(stream.metadata, key, nullptr, 0);
     if (entry != nullptr) av_dict_set(&out.metadata, key, entry->value, 0);
   }
-  if (spec.keep_side_data && (spec.spool.empty() || parameters->codec_type == AVMEDIA_TYPE_VIDEO)) copy_side_data(out, stream);
+  if (spec.keep_side_data && (spec.spool.empty() || parameters->codec_type == AVMEDIA_TYPE_VIDEO))
+    copy_side_data(out, stream);
   index_ = out.index;
 }
 
@@ -104,10 +106,12 @@ void Track::fit() {
   const bool is_first = std::exchange(begins_run_, false);
   const bool is_last = !has_following_;
   if (packet.dts == AV_NOPTS_VALUE) packet.dts = packet.pts;
-  // An encoder's decode timestamps begin as early as its reordering needs, which may be before the end of the run before.
+  // An encoder's decode timestamps begin as early as its reordering needs, which may be before the end of the run
+  // before.
   if (run_->is_encoded() && last_dts_ != INT64_MIN && packet.dts <= last_dts_) packet.dts = last_dts_ + 1;
   if (packet.dts > packet.pts && packet.pts != AV_NOPTS_VALUE) {
-    throw AvError("ERR_UNSUPPORTED", "the parts of the clip cannot be joined: a picture would be decoded after it is shown");
+    throw AvError("ERR_UNSUPPORTED",
+                  "the parts of the clip cannot be joined: a picture would be decoded after it is shown");
   }
   last_dts_ = packet.dts;
   if (spec_.edges.empty() || (codec_ != AV_CODEC_ID_H264 && codec_ != AV_CODEC_ID_HEVC)) return;
@@ -121,7 +125,8 @@ void Track::fit() {
   }
   const ByteView given(packet.data, static_cast<std::size_t>(packet.size));
   // Encoders with a global header write start codes.
-  for (const auto unit : nal_units(given, run_->is_encoded() ? NalFraming{} : framing_)) append_unit(data, unit, framing_);
+  for (const auto unit : nal_units(given, run_->is_encoded() ? NalFraming{} : framing_))
+    append_unit(data, unit, framing_);
   if (ends) append_unit(data, kEndOfSequence, framing_);
 
   auto fitted = make_packet();

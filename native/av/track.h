@@ -1,4 +1,5 @@
-// Owns one track of a file being written: its runs one after the other, and what their packets need to stand in one stream.
+// Owns one track of a file being written: its runs one after the other, and what their packets need to stand in one
+// stream.
 #pragma once
 
 #include <deque>

@@ -37,7 +37,8 @@ Napi::Object require_object(const Napi::CallbackInfo& info, std::size_t position
   return info[position].As<Napi::Object>();
 }
 
-Napi::Int32Array require_int32_array(const Napi::CallbackInfo& info, std::size_t position, const char* name, std::size_t length) {
+Napi::Int32Array require_int32_array(const Napi::CallbackInfo& info, std::size_t position, const char* name,
+                                     std::size_t length) {
   return require_array<Napi::Int32Array>(info, position, name, length, napi_int32_array, "an Int32Array");
 }
 
@@ -127,7 +128,8 @@ NamedValues require_named_values(const Napi::Object& options, const char* key) {
 }
 
 SourceSpec require_source(const Napi::Object& options) {
-  return {require_string(options, "url"), require_string(options, "protocols"), require_bool(options, "allowPlaylists")};
+  return {require_string(options, "url"), require_string(options, "protocols"),
+          require_bool(options, "allowPlaylists")};
 }
 
 }  // namespace framemill

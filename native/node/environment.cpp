@@ -30,6 +30,8 @@ Napi::Value lane_words(const Napi::CallbackInfo& info) {
   name("framesConverted", LaneWord::kFramesConverted);
   name("seeks", LaneWord::kSeeks);
   name("progressPermille", LaneWord::kProgressPermille);
+  name("framesEncoded", LaneWord::kFramesEncoded);
+  name("packetsCopied", LaneWord::kPacketsCopied);
   return words;
 }
 

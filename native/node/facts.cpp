@@ -31,7 +31,8 @@ Napi::Object object(const Napi::Env& env, const Tags& tags) {
 
 Napi::Object object(const Napi::Env& env, const StreamFacts& facts) {
   auto matrix = Napi::Array::New(env, facts.display_matrix.size());
-  for (std::size_t i = 0; i < facts.display_matrix.size(); ++i) matrix.Set(static_cast<std::uint32_t>(i), facts.display_matrix[i]);
+  for (std::size_t i = 0; i < facts.display_matrix.size(); ++i)
+    matrix.Set(static_cast<std::uint32_t>(i), facts.display_matrix[i]);
   auto result = Napi::Object::New(env);
   result.Set("index", facts.index);
   result.Set("type", facts.type);
@@ -74,7 +75,8 @@ Napi::Object object(const Napi::Env& env, const StreamFacts& facts) {
 
 Napi::Object object(const Napi::Env& env, const SourceFacts& facts) {
   auto streams = Napi::Array::New(env, facts.streams.size());
-  for (std::size_t i = 0; i < facts.streams.size(); ++i) streams.Set(static_cast<std::uint32_t>(i), object(env, facts.streams[i]));
+  for (std::size_t i = 0; i < facts.streams.size(); ++i)
+    streams.Set(static_cast<std::uint32_t>(i), object(env, facts.streams[i]));
   auto chapters = Napi::Array::New(env, facts.chapters.size());
   for (std::size_t i = 0; i < facts.chapters.size(); ++i) {
     auto chapter = Napi::Object::New(env);
@@ -118,6 +120,15 @@ Napi::Value linked_versions(const Napi::CallbackInfo& info) {
 Napi::Value name_of_pixel_format(const Napi::CallbackInfo& info) {
   if (!info[0].IsNumber()) throw Napi::TypeError::New(info.Env(), "Expected a number for format");
   return Napi::String::New(info.Env(), pixel_format_name(info[0].As<Napi::Number>().Int32Value()));
+}
+
+Napi::Value facts_of_encoder(const Napi::CallbackInfo& info) {
+  if (!info[0].IsString()) throw Napi::TypeError::New(info.Env(), "Expected a string for name");
+  const auto facts = encoder_facts(info[0].As<Napi::String>().Utf8Value());
+  auto result = Napi::Object::New(info.Env());
+  result.Set("type", facts.type);
+  result.Set("codec", facts.codec);
+  return result;
 }
 
 Napi::Value bytes_of_picture(const Napi::CallbackInfo& info) {

@@ -49,7 +49,8 @@ Napi::Value compare(const Napi::CallbackInfo& info) {
   const auto env = info.Env();
   const auto options = require_object(info, 0, "options");
   ComparisonSpec spec{require_sampler(require_part(options, "one")), require_sampler(require_part(options, "other")),
-                      require_segment(require_part(options, "oneSegment")), require_segment(require_part(options, "otherSegment"))};
+                      require_segment(require_part(options, "oneSegment")),
+                      require_segment(require_part(options, "otherSegment"))};
   if (spec.one_segment.targets.size() != spec.other_segment.targets.size()) {
     throw Napi::RangeError::New(env, "Expected as many targets in both segments");
   }

@@ -14,7 +14,8 @@ RemuxSpec remux_spec(const Napi::Object& options) {
           .options = require_named_values(options, "options"),
           .tags = require_named_values(options, "tags"),
           .chapters = require_list(options, "chapters", [](const Napi::Object& chapter) {
-            return ChapterFacts{require_number(chapter, "start"), require_number(chapter, "end"), require_string(chapter, "title")};
+            return ChapterFacts{require_number(chapter, "start"), require_number(chapter, "end"),
+                                require_string(chapter, "title")};
           })};
 }
 
@@ -51,10 +52,11 @@ PacketRunSpec run_spec(const Napi::Object& options) {
 }  // namespace
 
 Napi::Function RemuxerFace::define(Napi::Env env) {
-  return DefineClass(env, "Remuxer",
-                     {InstanceMethod("addTrack", &RemuxerFace::add_track), InstanceMethod("addRun", &RemuxerFace::add_run),
-                      InstanceMethod("step", &RemuxerFace::step), InstanceMethod("seconds", &RemuxerFace::seconds),
-                      InstanceMethod("finish", &RemuxerFace::finish), InstanceMethod("close", &RemuxerFace::close)});
+  return DefineClass(
+      env, "Remuxer",
+      {InstanceMethod("addTrack", &RemuxerFace::add_track), InstanceMethod("addRun", &RemuxerFace::add_run),
+       InstanceMethod("step", &RemuxerFace::step), InstanceMethod("seconds", &RemuxerFace::seconds),
+       InstanceMethod("finish", &RemuxerFace::finish), InstanceMethod("close", &RemuxerFace::close)});
 }
 
 RemuxerFace::RemuxerFace(const Napi::CallbackInfo& info) : Napi::ObjectWrap<RemuxerFace>(info) {
@@ -72,8 +74,8 @@ RemuxingDoor& RemuxerFace::open_door() {
 
 Napi::Value RemuxerFace::add_track(const Napi::CallbackInfo& info) {
   const auto options = require_object(info, 0, "track");
-  const TrackSpec track{require_int(options, "streamIndex"), require_string(options, "spool"), require_string(options, "edges"),
-                        require_bool(options, "keepSideData")};
+  const TrackSpec track{require_int(options, "streamIndex"), require_string(options, "spool"),
+                        require_string(options, "edges"), require_bool(options, "keepSideData")};
   return guarded(info.Env(), [&] {
     const int index = open_door().add_track(track);
     tracks_ = index + 1;
@@ -83,7 +85,8 @@ Napi::Value RemuxerFace::add_track(const Napi::CallbackInfo& info) {
 
 Napi::Value RemuxerFace::add_run(const Napi::CallbackInfo& info) {
   auto run = run_spec(require_object(info, 0, "run"));
-  if (run.track < 0 || run.track >= tracks_) throw Napi::RangeError::New(info.Env(), "Expected the number of a track for track");
+  if (run.track < 0 || run.track >= tracks_)
+    throw Napi::RangeError::New(info.Env(), "Expected the number of a track for track");
   return guarded(info.Env(), [&] {
     open_door().add_run(std::move(run));
     return info.Env().Undefined();

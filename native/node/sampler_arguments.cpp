@@ -9,7 +9,8 @@ namespace framemill {
 SamplerSpec require_sampler(const Napi::Object& options) {
   SamplerSpec spec{require_source(options), require_int(options, "streamIndex"), require_int(options, "codecThreads"),
                    static_cast<std::int64_t>(std::clamp(require_number(options, "maxPixels"), 1.0, 9.0e15))};
-  if (spec.threads < 1 || spec.threads > 64) throw Napi::RangeError::New(options.Env(), "Expected 1 to 64 for codecThreads");
+  if (spec.threads < 1 || spec.threads > 64)
+    throw Napi::RangeError::New(options.Env(), "Expected 1 to 64 for codecThreads");
   return spec;
 }
 
@@ -23,10 +24,11 @@ SegmentSpec require_segment(const Napi::Object& options) {
       .show_previous = require_bool(options, "showPrevious"),
       .by_ordinal = require_bool(options, "byOrdinal"),
       .targets = require_ticks_list(options, "targets"),
-      .until = [&] {
-        const auto until = require_ticks(options, "until");
-        return until == KeyPoint::kNone ? INT64_MAX : until;
-      }(),
+      .until =
+          [&] {
+            const auto until = require_ticks(options, "until");
+            return until == KeyPoint::kNone ? INT64_MAX : until;
+          }(),
   };
 }
 

@@ -34,7 +34,8 @@ Napi::Function TranscoderFace::define(Napi::Env env) {
 
 TranscoderFace::TranscoderFace(const Napi::CallbackInfo& info) : Napi::ObjectWrap<TranscoderFace>(info) {
   const auto options = require_object(info, 0, "options");
-  TranscodeSpec spec{require_sampler(options), require_ticks(options, "origin"), require_list(options, "outputs", output_spec)};
+  TranscodeSpec spec{require_sampler(options), require_ticks(options, "origin"),
+                     require_list(options, "outputs", output_spec)};
   guarded(info.Env(), [&] {
     door_ = open_transcoder(std::move(spec), environment(info.Env()).control);
     return info.Env().Undefined();

@@ -74,7 +74,8 @@ export class ClipJob {
     if (run.existing !== 'overwrite' && (await exists(output))) {
       const entry = run.existing === 'skip' ? await ledger?.find(basename(output), fingerprint) : null
       if (entry) return { status: 'skipped', made: { ...entry, reason: 'made by the same request before' }, bytes: entry.bytes }
-      const why = run.existing === 'skip' ? 'it was made by another request' : "there is such a file already (existing: 'overwrite' replaces it)"
+      const why =
+        run.existing === 'skip' ? 'it was made by another request' : "there is such a file already (existing: 'overwrite' replaces it)"
       throw new VideoError('ERR_EXISTS', `Cannot write "${output}": ${why}`, { path: output })
     }
     const { made, files } = await this.#tries(onFraction)
@@ -96,7 +97,7 @@ export class ClipJob {
     const { run, signal } = this.#options
     let clip = this.#options.clip
     let encodeBecause: string | null = null
-    for (let retries = 0; ; ) {
+    for (let retries = 0; ;) {
       const files = new ClipFiles(this.#options.output)
       this.#attempts++
       try {
@@ -128,7 +129,9 @@ export class ClipJob {
     const limit = run.timeoutSeconds ?? usualTimeoutSeconds * (1 + this.seconds / timeoutPerSeconds)
     const timeout = new AbortController()
     const timer = setTimeout(() => {
-      timeout.abort(new VideoError('ERR_TIMEOUT', `Cannot export "${this.name}": it was not done after ${limit} s`, { path: this.#options.output }))
+      timeout.abort(
+        new VideoError('ERR_TIMEOUT', `Cannot export "${this.name}": it was not done after ${limit} s`, { path: this.#options.output }),
+      )
     }, limit * 1000)
     try {
       return await makeClip(this.#options, clip, {

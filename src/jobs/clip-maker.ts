@@ -3,7 +3,8 @@ import { VideoError } from '../errors.js'
 import type { ResolvedClip } from '../options/export.js'
 import { candidates, copyHidden, copyShown, RandomAccess, smartCut } from '../plan/clip-cut.js'
 import { chooseMode, type ChosenMode } from '../plan/clip-mode.js'
-import { copyRecipe, encodeRecipe, smartRecipe, type ClipSource, type Recipe, type RecipeRequest } from '../plan/clip-recipe.js'
+import { copyRecipe, encodeRecipe, smartRecipe, type Recipe } from '../plan/clip-recipe.js'
+import type { ClipSource, RecipeRequest } from '../plan/clip-request.js'
 import { chooseSound } from '../plan/clip-sound.js'
 import { spanOfClip, type ClipSpan } from '../plan/clip-span.js'
 import { containers, hides } from '../plan/containers.js'
@@ -102,7 +103,12 @@ async function smart({ engine, source }: MakerContext, request: RecipeRequest, s
   return smartRecipe(request, cut, edges, kinds[at] === RandomAccess.open)
 }
 
-async function filtersFor({ engine, source }: MakerContext, clip: ResolvedClip, span: ClipSpan, signal: AbortSignal): Promise<CompiledFilters> {
+async function filtersFor(
+  { engine, source }: MakerContext,
+  clip: ResolvedClip,
+  span: ClipSpan,
+  signal: AbortSignal,
+): Promise<CompiledFilters> {
   const { stream, facts, index } = source
   const other = clip.transform?.stack === undefined ? null : await engine.sources.openVideo(clip.transform.stack.source, null, { signal })
   const graph: GraphSource = {
@@ -144,8 +150,11 @@ function describe(
 
 function noFrames({ task, index }: ClipSource, { start, end }: ResolvedClip): VideoError {
   const until = Number.isFinite(end) ? `${end} s` : 'its end'
-  return new VideoError('ERR_DECODE', `Cannot export from "${task.name}": it has no frame from ${start} s to ${until} (it ends at ${index.end.toFixed(3)} s)`, {
-    path: task.name,
-  })
+  return new VideoError(
+    'ERR_DECODE',
+    `Cannot export from "${task.name}": it has no frame from ${start} s to ${until} (it ends at ${index.end.toFixed(3)} s)`,
+    {
+      path: task.name,
+    },
+  )
 }
-

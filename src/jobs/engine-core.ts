@@ -17,6 +17,7 @@ export interface EngineCore extends EngineLimits {
   readonly observer: EngineObserver | null
   readonly ffmpegVersion: string
   readonly pictureBytes: NativeBinding['pictureBytes']
+  readonly encoderFacts: NativeBinding['encoderFacts']
   readonly pixelFormatName: NativeBinding['pixelFormatName']
   /** Throws ERR_CLOSED after close(). */
   assertOpen(): void

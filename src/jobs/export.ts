@@ -5,6 +5,7 @@ import { resolveExport, resolveTranscode, type ResolvedClip, type ResolvedRun } 
 import type { Clip, ExportOptions, ExportReport, TranscodeOptions } from '../options/export-types.js'
 import type { SourceInput } from '../source/location.js'
 import { packageVersion } from '../version.js'
+import { checkEncoders } from './encoder-check.js'
 import { ClipJob, outputPath } from './clip-job.js'
 import type { EngineCore } from './engine-core.js'
 import { makeOutputFolder, removeLeftovers } from './export-files.js'
@@ -12,16 +13,27 @@ import { ExportLedger } from './export-ledger.js'
 import { ExportReporter } from './export-report.js'
 
 /** Cuts clips out of one source, each into a file of its own. Resolves with what became of each; see {@link ExportOptions}. */
-export async function exportClips(engine: EngineCore, input: SourceInput, clips: readonly Clip[], options: ExportOptions): Promise<ExportReport> {
+export async function exportClips(
+  engine: EngineCore,
+  input: SourceInput,
+  clips: readonly Clip[],
+  options: ExportOptions,
+): Promise<ExportReport> {
   const request = resolveExport(clips, options)
+  for (const clip of request.clips) checkEncoders(engine, clip, `clips.${clip.number - 1}.`)
   const folder = resolve(request.outDir)
-  const wanted = namedClips(input, request.clips).map(({ clip, name }) => ({ clip, name, output: outputPath(folder, name, clip.container) }))
+  const wanted = namedClips(input, request.clips).map(({ clip, name }) => ({
+    clip,
+    name,
+    output: outputPath(folder, name, clip.container),
+  }))
   return runClips(engine, input, wanted, { ...request, folder, records: true })
 }
 
 /** Makes one file of one source: {@link exportClips} for a single clip, all of it unless a part is asked for. */
 export async function transcode(engine: EngineCore, input: SourceInput, output: string, options: TranscodeOptions): Promise<ExportReport> {
   const { run, clip } = resolveTranscode(output, options)
+  checkEncoders(engine, clip, '')
   const path = resolve(output)
   const wanted = [{ clip, name: basename(path, extname(path)), output: path }]
   return runClips(engine, input, wanted, { run, clipsAtOnce: 1, folder: dirname(path), records: run.existing === 'skip' })
@@ -53,7 +65,9 @@ async function runClips(engine: EngineCore, input: SourceInput, wanted: readonly
   const signal = run.signal ?? new AbortController().signal
   const versions = { framemill: packageVersion(), ffmpeg: engine.ffmpegVersion }
   const encoderThreads = run.encoderThreads === 'auto' ? threadsFor(engine, wanted.length) : run.encoderThreads
-  const jobs = wanted.map(({ clip, name, output }) => new ClipJob({ engine, source, encoderThreads, run, clip, name, output, ledger, versions, signal }))
+  const jobs = wanted.map(
+    ({ clip, name, output }) => new ClipJob({ engine, source, encoderThreads, run, clip, name, output, ledger, versions, signal }),
+  )
   const reporter = new ExportReporter(engine, location.name, jobs, run.onProgress)
   await runSome(jobs, clipsAtOnce ?? 2 * engine.workers, async (job) => {
     if (signal.aborted) job.cancelled()

@@ -22,7 +22,11 @@ const heldPictures = 64
 const leastTaskBytes = 16 * 2 ** 20
 
 /** @throws VideoError of the first task that failed, after all have ended; the signal's reason */
-export async function runRecipe(engine: EngineCore, { encodes, write }: Recipe, { signal, onFraction }: RecipeOptions): Promise<EncodedFrames> {
+export async function runRecipe(
+  engine: EngineCore,
+  { encodes, write }: Recipe,
+  { signal, onFraction }: RecipeOptions,
+): Promise<EncodedFrames> {
   const encoders = encodes.filter((task) => task.kind === 'encode-pictures')
   const frames = encoders.reduce((sum, task) => sum + task.run.targets.length, 0)
   const progress = new WeightedProgress(frames + Math.max(1, frames * writingShare), onFraction)
@@ -67,7 +71,12 @@ async function runEncoder(
   })
 }
 
-async function runWriter(engine: EngineCore, task: WriteFileTask, signal: AbortSignal, onFraction: (fraction: number) => void): Promise<void> {
+async function runWriter(
+  engine: EngineCore,
+  task: WriteFileTask,
+  signal: AbortSignal,
+  onFraction: (fraction: number) => void,
+): Promise<void> {
   const onProgress = (permille: number): void => onFraction(permille / 1000)
   await admitted(engine, task, signal, async () => engine.scheduler.once(task, { signal, untilEnded: true, onProgress }))
   onFraction(1)

@@ -2,7 +2,8 @@
 import { PacketIndex } from '../source/packet-index.js'
 import { Timeline } from '../source/timeline.js'
 import type { NativeStreamFacts } from '../native/binding.js'
-import { decoderRun, type ClipSource, type Recipe, type ShownFrames } from '../plan/clip-recipe.js'
+import { decoderRun, type Recipe, type ShownFrames } from '../plan/clip-recipe.js'
+import type { ClipSource } from '../plan/clip-request.js'
 import type { TaskSource } from '../tasks.js'
 import type { EngineCore } from './engine-core.js'
 import { SmartDoubt } from './smart-doubt.js'
@@ -51,7 +52,8 @@ function checkTimes({ stream, index }: ClipSource, { span }: Recipe, written: Pa
   const zero = written.timestamp(0)
   for (let frame = span.first; frame < span.last; frame++) {
     const expected = index.timeline.duration(Math.max(0, (index.frames[frame] ?? NaN) - span.origin))
-    if (!(Math.abs(written.timestamp(frame - span.first) - zero - expected) <= tick)) throw new SmartDoubt('a frame is shown at another time than in the source')
+    if (!(Math.abs(written.timestamp(frame - span.first) - zero - expected) <= tick))
+      throw new SmartDoubt('a frame is shown at another time than in the source')
   }
 }
 

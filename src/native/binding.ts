@@ -266,6 +266,8 @@ export interface NativeBinding {
   /** The lane of every call that follows on this thread; null detaches. */
   useLane(words: Int32Array | null): void
   pixelFormatName(format: number): string
+  /** What an encoder makes; both empty where the linked FFmpeg has none of that name. */
+  encoderFacts(name: string): { type: string; codec: string }
   pictureBytes(picture: { pixelFormat: string; width: number; height: number }): number
   probe(source: NativeSource): NativeSourceFacts
   scanPackets(source: NativeSource & { readonly streamIndex: number }): NativePacketTable

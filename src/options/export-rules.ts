@@ -16,12 +16,22 @@ export function checkClip(clip: ResolvedClip, owner: string): void {
   if (clip.video.crf !== null && clip.video.bitrate !== null) {
     throw new RangeError(`Expected either ${named('video.crf')} or ${named('video.bitrate')} but received both`)
   }
+  checkPreset(clip, named)
   checkMode(clip, named)
   checkAudioCopy(clip, named)
   if (clip.container === 'webm') checkWebm(clip, named)
 }
 
 type Named = (key: string) => string
+
+/** Of x264 and x265. They complain of another one on stderr, and what they are left with is lost. */
+const presets = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow', 'slower', 'veryslow', 'placebo']
+
+function checkPreset({ video: { encoder, preset }, container }: ResolvedClip, named: Named): void {
+  const takesThese = encoder === null ? container !== 'webm' : encoder === 'libx264' || encoder === 'libx265'
+  if (preset === null || !takesThese || presets.includes(preset)) return
+  throw new RangeError(expected(`one of ${presets.join(', ')}`, named('video.preset'), preset))
+}
 
 /** What each mode leaves undone. */
 function checkMode(clip: ResolvedClip, named: Named): void {

@@ -44,7 +44,8 @@ export function copyShown(index: PacketIndex, span: ClipSpan): CopyCut {
   for (;;) {
     const end = lastPacket(index, first, last)
     let latest = last
-    for (let packet = Math.max(0, start); packet <= end; packet++) latest = Math.max(latest, frameOf(index, index.packets.pts[packet] ?? NaN) + 1)
+    for (let packet = Math.max(0, start); packet <= end; packet++)
+      latest = Math.max(latest, frameOf(index, index.packets.pts[packet] ?? NaN) + 1)
     if (latest === last) break
     last = latest
   }
@@ -107,7 +108,8 @@ function packetsFor(index: PacketIndex, start: number, end: number): CopiedPacke
   const keyTicks = index.packets.pts[from] ?? NaN
   const dropped: number[] = []
   // Leading pictures of the first key packet lack the pictures they refer to.
-  for (let packet = from + 1; start >= 0 && packet <= end && (index.packets.pts[packet] ?? NaN) < keyTicks; packet++) dropped.push(packet - from)
+  for (let packet = from + 1; start >= 0 && packet <= end && (index.packets.pts[packet] ?? NaN) < keyTicks; packet++)
+    dropped.push(packet - from)
   return { start, count: end - from + 1, dropped }
 }
 

@@ -13,7 +13,13 @@ export interface ChosenMode {
 }
 
 /** `filters`: the settings compile to filters for the pictures. */
-export function chooseMode(clip: ResolvedClip, stream: NativeStreamFacts, index: PacketIndex, span: ClipSpan, filters: boolean): ChosenMode {
+export function chooseMode(
+  clip: ResolvedClip,
+  stream: NativeStreamFacts,
+  index: PacketIndex,
+  span: ClipSpan,
+  filters: boolean,
+): ChosenMode {
   const why = needsEncoding(clip, filters) ?? cannotCopy(clip, stream, index)
   if (clip.mode === 'encode') return { mode: 'encode', reason: 'as asked for' }
   if (why !== null) return { mode: 'encode', reason: why }
@@ -22,7 +28,8 @@ export function chooseMode(clip: ResolvedClip, stream: NativeStreamFacts, index:
     const not = cannotJoin(stream)
     return not === null ? { mode: 'smart', reason: 'as asked for' } : { mode: 'encode', reason: not }
   }
-  if (hides(clip.container, stream.codec) && !span.holdsFirst) return { mode: 'copy', reason: 'packets are copied and the edit list cuts to the frame' }
+  if (hides(clip.container, stream.codec) && !span.holdsFirst)
+    return { mode: 'copy', reason: 'packets are copied and the edit list cuts to the frame' }
   if (isExactAsShown(index, span)) return { mode: 'copy', reason: 'it begins at a key frame and no packet shows a frame beyond its end' }
   const not = cannotJoin(stream)
   if (not !== null) return { mode: 'encode', reason: not }

@@ -2,33 +2,13 @@
 import type { NativePacketRun, NativeSourceFacts, NativeStreamFacts, NativeTrack } from '../native/binding.js'
 import type { ResolvedClip } from '../options/export.js'
 import type { PacketIndex } from '../source/packet-index.js'
-import type { DecoderRun, EncodePicturesTask, EncodeSoundTask, TaskSource, WriteFileTask } from '../tasks.js'
+import type { DecoderRun, EncodePicturesTask, EncodeSoundTask, WriteFileTask } from '../tasks.js'
 import type { CopyCut, SmartCut } from './clip-cut.js'
+import type { ClipSource, RecipeRequest } from './clip-request.js'
 import { segmentLength, segmentsOf, tickStep, type ClipSpan } from './clip-span.js'
 import { soundTrack, subtitleTracks, type SoundPlan } from './clip-sound.js'
 import { containers, hides } from './containers.js'
 import { videoOptions, type EdgeEncoder } from './encoder-settings.js'
-import type { CompiledFilters } from './filter-graph.js'
-
-/** What a clip is cut from. */
-export interface ClipSource {
-  readonly task: TaskSource
-  readonly facts: NativeSourceFacts
-  readonly stream: NativeStreamFacts
-  readonly index: PacketIndex
-}
-
-export interface RecipeRequest {
-  readonly source: ClipSource
-  readonly clip: ResolvedClip
-  readonly span: ClipSpan
-  readonly filters: CompiledFilters
-  readonly encoderThreads: number
-  readonly maxPixels: number
-  /** Paths, all to be removed afterwards but the output, which is to be renamed. */
-  readonly output: string
-  readonly spool: (name: string) => string
-}
 
 /** Frames of the source that the file shows again, and whether they were copied. */
 export interface ShownFrames {

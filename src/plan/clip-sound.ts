@@ -2,7 +2,7 @@
 import type { NativePacketRun, NativeStreamFacts, NativeTrack } from '../native/binding.js'
 import type { EncodeSoundTask } from '../tasks.js'
 import type { ClipSpan } from './clip-span.js'
-import type { RecipeRequest } from './clip-recipe.js'
+import type { RecipeRequest } from './clip-request.js'
 import { containers, holds, soundPreroll } from './containers.js'
 import { audioOptions } from './encoder-settings.js'
 
@@ -43,9 +43,7 @@ export function soundTrack(request: RecipeRequest, span: ClipSpan, pace: number)
     return {
       ...none,
       tracks: [{ streamIndex: stream.index, spool: '', edges: '', keepSideData: true }],
-      runs: [
-        { kind: 'interval', track: soundNumber, from: span.origin, to: span.end, timeBase, preroll: isExact ? preroll : 0 },
-      ],
+      runs: [{ kind: 'interval', track: soundNumber, from: span.origin, to: span.end, timeBase, preroll: isExact ? preroll : 0 }],
       warnings: isExact ? [] : [rough],
     }
   }

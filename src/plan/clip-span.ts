@@ -66,7 +66,11 @@ function commonDivisor(a: number, b: number): number {
 }
 
 /** Cuts a clip into runs of frames that are encoded apart: at key frames of the source, each run of at least `least` frames. */
-export function segmentsOf(index: PacketIndex, { first, last }: ClipSpan, least: number): { readonly first: number; readonly last: number }[] {
+export function segmentsOf(
+  index: PacketIndex,
+  { first, last }: ClipSpan,
+  least: number,
+): { readonly first: number; readonly last: number }[] {
   const segments: { first: number; last: number }[] = []
   let begun = first
   for (let frame = first + 1; frame < last; frame++) {

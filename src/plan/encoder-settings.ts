@@ -17,9 +17,41 @@ const encoders: ReadonlyMap<string, EncoderFacts> = new Map([
   // It prints by itself; how many threads it has it takes from its own options.
   ['libx265', { preset: 'veryfast', crf: 28, options: [] }],
   // Constant quality needs the target bit rate to be none.
-  ['libvpx-vp9', { preset: null, crf: 32, options: [['b', '0'], ['cpu-used', '4'], ['deadline', 'good']] }],
-  ['libvpx', { preset: null, crf: 10, options: [['b', '4000000'], ['cpu-used', '4'], ['deadline', 'good']] }],
-  ['libaom-av1', { preset: null, crf: 32, options: [['b', '0'], ['cpu-used', '6']] }],
+  [
+    'libvpx-vp9',
+    {
+      preset: null,
+      crf: 32,
+      options: [
+        ['b', '0'],
+        ['cpu-used', '4'],
+        ['deadline', 'good'],
+      ],
+    },
+  ],
+  [
+    'libvpx',
+    {
+      preset: null,
+      crf: 10,
+      options: [
+        ['b', '4000000'],
+        ['cpu-used', '4'],
+        ['deadline', 'good'],
+      ],
+    },
+  ],
+  [
+    'libaom-av1',
+    {
+      preset: null,
+      crf: 32,
+      options: [
+        ['b', '0'],
+        ['cpu-used', '6'],
+      ],
+    },
+  ],
   ['libsvtav1', { preset: '8', crf: 35, options: [] }],
 ])
 
@@ -95,7 +127,20 @@ export function edgeEncoder(stream: NativeStreamFacts, video: ResolvedVideo, use
       if (id === undefined) return 'its parameter sets use every id'
       // What makes a stream High rather than a subset of it, whatever the preset.
       const transform = profile.startsWith('high') ? ':8x8dct=1' : ''
-      const options = ['preset', preset, 'profile', profile, 'crf', crf, 'bf', '0', 'g', interval, 'x264-params', `sps-id=${id}${transform}`]
+      const options = [
+        'preset',
+        preset,
+        'profile',
+        profile,
+        'crf',
+        crf,
+        'bf',
+        '0',
+        'g',
+        interval,
+        'x264-params',
+        `sps-id=${id}${transform}`,
+      ]
       return { encoder: 'libx264', options }
     }
     case 'hevc': {
@@ -105,9 +150,30 @@ export function edgeEncoder(stream: NativeStreamFacts, video: ResolvedVideo, use
       return { encoder: 'libx265', options: ['preset', preset, 'profile', profile, 'crf', crf, 'x265-params', parameters] }
     }
     case 'vp9':
-      return { encoder: 'libvpx-vp9', options: ['crf', crf, 'b', '0', 'deadline', 'good', 'cpu-used', '4', 'lag-in-frames', '0', 'auto-alt-ref', '0', 'g', interval] }
+      return {
+        encoder: 'libvpx-vp9',
+        options: ['crf', crf, 'b', '0', 'deadline', 'good', 'cpu-used', '4', 'lag-in-frames', '0', 'auto-alt-ref', '0', 'g', interval],
+      }
     case 'vp8':
-      return { encoder: 'libvpx', options: ['crf', '4', 'b', '20000000', 'deadline', 'good', 'cpu-used', '4', 'lag-in-frames', '0', 'auto-alt-ref', '0', 'g', interval] }
+      return {
+        encoder: 'libvpx',
+        options: [
+          'crf',
+          '4',
+          'b',
+          '20000000',
+          'deadline',
+          'good',
+          'cpu-used',
+          '4',
+          'lag-in-frames',
+          '0',
+          'auto-alt-ref',
+          '0',
+          'g',
+          interval,
+        ],
+      }
     default:
       return `${stream.codec} cannot be joined to what another encoder made`
   }

@@ -171,7 +171,9 @@ export class Scheduler {
           if (event.kind === 'settled') settle(() => resolve(event.result))
         },
         onEnd: () =>
-          settle(() => reject(signal?.aborted ? abortReason(signal) : new VideoError('ERR_CLOSED', 'The engine was closed while the task ran'))),
+          settle(() =>
+            reject(signal?.aborted ? abortReason(signal) : new VideoError('ERR_CLOSED', 'The engine was closed while the task ran')),
+          ),
       })
       const onAbort = (): void => {
         if (!untilEnded) settle(() => reject(abortReason(signal)))

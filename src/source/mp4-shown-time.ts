@@ -1,5 +1,5 @@
 // Owns how long an MP4 or MOV file shows its tracks: rewrites that in a finished file, and nothing else.
-import { Buffer } from 'node:buffer'
+import { type Buffer } from 'node:buffer'
 import { open } from 'node:fs/promises'
 import { boxAt, childOf, childrenOf, demand, readMoov, type BoxSpan } from './mp4-boxes.js'
 

@@ -3,7 +3,11 @@ import type { NativeSegment } from '../native/binding.js'
 import type { DecoderRun } from '../tasks.js'
 
 /** `targets` are those of the run that are left. */
-export function segmentOf({ start, skipUnreferenced, plain, byOrdinal }: DecoderRun, targets: readonly number[], again = false): NativeSegment {
+export function segmentOf(
+  { start, skipUnreferenced, plain, byOrdinal }: DecoderRun,
+  targets: readonly number[],
+  again = false,
+): NativeSegment {
   return {
     startPts: start?.pts ?? NaN,
     startDts: start?.dts ?? NaN,

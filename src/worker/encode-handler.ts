@@ -42,7 +42,11 @@ function encodeTargets(transcoder: NativeTranscoder, { run }: EncodePicturesTask
   }
 }
 
-export function runEncodeSound({ source, sound }: EncodeSoundTask, lane: WorkerLane, binding: NativeBinding): { readonly kind: 'encode-sound' } {
+export function runEncodeSound(
+  { source, sound }: EncodeSoundTask,
+  lane: WorkerLane,
+  binding: NativeBinding,
+): { readonly kind: 'encode-sound' } {
   const { start, end, timeBase } = sound
   const seconds = ((end - start) * timeBase.num) / timeBase.den
   const transcoder = new binding.SoundTranscoder({ ...source, ...sound })

@@ -5,7 +5,11 @@ import type { WriteFileTask } from '../tasks.js'
 
 const packetsAtOnce = 256
 
-export function runWriteFile({ source, file, tracks, runs, seconds }: WriteFileTask, lane: WorkerLane, binding: NativeBinding): { readonly kind: 'write-file' } {
+export function runWriteFile(
+  { source, file, tracks, runs, seconds }: WriteFileTask,
+  lane: WorkerLane,
+  binding: NativeBinding,
+): { readonly kind: 'write-file' } {
   const remuxer = new binding.Remuxer({ ...source, ...file })
   try {
     for (const track of tracks) remuxer.addTrack(track)

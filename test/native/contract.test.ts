@@ -29,13 +29,18 @@ function call(target: unknown, name: string, ...values: unknown[]): unknown {
 
 describe('the addon', () => {
   it('exports what NativeBinding declares, and nothing else', () => {
-    const declared = ['versions', 'laneWords', 'useLane', 'pixelFormatName', 'pictureBytes', 'probe', 'scanPackets', 'Sampler', 'ClipMaker']
+    const functions = ['versions', 'laneWords', 'useLane', 'pixelFormatName', 'pictureBytes', 'encoderFacts', 'probe', 'scanPackets']
+    const classes = ['Sampler', 'Transcoder', 'SoundTranscoder', 'Remuxer', 'ClipMaker']
+    const declared = [...functions, 'randomAccess', 'compareFrames', ...classes]
     expect(Object.keys(binding).sort()).toEqual([...declared].sort())
     const methods = (prototype: object): string[] =>
       Object.getOwnPropertyNames(prototype)
         .filter((name) => name !== 'constructor')
         .sort()
     expect(methods(binding.Sampler.prototype)).toEqual(['begin', 'close', 'configure', 'lastError', 'next'])
+    expect(methods(binding.Transcoder.prototype)).toEqual(['begin', 'close', 'finish', 'lastError', 'progress', 'step'])
+    expect(methods(binding.SoundTranscoder.prototype)).toEqual(['close', 'seconds', 'step'])
+    expect(methods(binding.Remuxer.prototype)).toEqual(['addRun', 'addTrack', 'close', 'finish', 'seconds', 'step'])
     expect(methods(binding.ClipMaker.prototype)).toEqual(['close', 'finish', 'step'])
   })
 
