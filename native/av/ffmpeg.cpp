@@ -124,6 +124,8 @@ void describe_input(AVFilterContext& source, const AVFrame& like, AVRational tim
   av_channel_layout_uninit(&parameters->ch_layout);
 }
 
+bool matroska_writer_adds_delay() { return LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(62, 0, 100); }
+
 void copy_side_data(AVStream& to, const AVStream& from) {
 #if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 102)
   for (int i = 0; i < from.codecpar->nb_coded_side_data; ++i) {

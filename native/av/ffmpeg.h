@@ -100,6 +100,9 @@ std::vector<int> sample_rates_of(const AVCodec& codec);
 /// The input of a filter graph is made to take frames like this one.
 void describe_input(AVFilterContext& source, const AVFrame& like, AVRational time_base, AVRational frame_rate);
 
+/// libavformat's Matroska writer moves Opus by its decoder's delay, which readers take off again.
+bool matroska_writer_adds_delay();
+
 /// The stream gets the display matrix, light levels and what else a container keeps beside another stream's packets.
 void copy_side_data(AVStream& to, const AVStream& from);
 

@@ -53,6 +53,14 @@ AVStream& Muxer::add_stream(const AVCodecParameters& parameters, AVRational time
   return stream;
 }
 
+// Matroska says how long the decoder takes (CodecDelay), and its readers take that off every timestamp.
+std::int64_t Muxer::delay_of(const AVCodecParameters& parameters) const {
+  const std::string name = format_->oformat->name;
+  const bool is_matroska = name == "matroska" || name == "webm";
+  const bool is_opus = parameters.codec_id == AV_CODEC_ID_OPUS;
+  return is_matroska && is_opus && !matroska_writer_adds_delay() ? parameters.initial_padding : 0;
+}
+
 bool Muxer::takes(AVCodecID codec) const {
   return avformat_query_codec(format_->oformat, codec, FF_COMPLIANCE_NORMAL) == 1;
 }

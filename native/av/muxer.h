@@ -25,6 +25,8 @@ class Muxer {
   int add_stream(const AVCodecContext& encoder);
   /// A stream with these parameters; the container's own tag for the codec replaces one that it does not know.
   AVStream& add_stream(const AVCodecParameters& parameters, AVRational time_base);
+  /// Samples by which packets of a stream have to come later than their encoder says, so that readers show them on time.
+  std::int64_t delay_of(const AVCodecParameters& parameters) const;
   /// The container has a way to hold this codec.
   bool takes(AVCodecID codec) const;
   void begin();

@@ -58,6 +58,7 @@ Track::Track(const TrackSpec& spec, const AVStream& stream, Muxer& muxer) : spec
   } else if (!spec.spool.empty() && codec_ == AV_CODEC_ID_HEVC) {
     parameters->codec_tag = MKTAG('h', 'v', 'c', '1');
   }
+  if (!spec.spool.empty()) later_ = muxer.delay_of(*parameters);
   auto& out = muxer.add_stream(*parameters, time_base);
   out.avg_frame_rate = frame_rate;
   out.disposition = stream.disposition & ~AV_DISPOSITION_ATTACHED_PIC;
@@ -105,6 +106,8 @@ void Track::fit() {
   auto& packet = *packet_;
   const bool is_first = std::exchange(begins_run_, false);
   const bool is_last = !has_following_;
+  packet.pts += later_;
+  packet.dts += later_;
   if (packet.dts == AV_NOPTS_VALUE) packet.dts = packet.pts;
   // An encoder's decode timestamps begin as early as its reordering needs, which may be before the end of the run
   // before.

@@ -34,6 +34,7 @@ class Track {
 
   TrackSpec spec_;
   int index_ = 0;
+  std::int64_t later_ = 0;  // ticks of the spool
   AVCodecID codec_ = AV_CODEC_ID_NONE;
   NalFraming framing_;
   std::vector<Bytes> own_sets_, edge_sets_;  // HEVC: repeated in the stream wherever it passes from one to the other

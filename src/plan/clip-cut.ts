@@ -29,10 +29,10 @@ export const RandomAccess = { none: 0, clean: 1, open: 2 } as const
 
 /** Packets before the clip and after it that decoding needs are kept, to be hidden by an edit list. */
 export function copyHidden(index: PacketIndex, span: ClipSpan): CopyCut {
-  const start = index.startOf(span.first)
-  const packets = packetsFor(index, start, lastPacket(index, span.first, span.last))
-  // A first frame that began earlier is shown from its own beginning: no edit list moves it.
-  return { packets, span: { ...span, holdsFirst: false, origin: index.frames[span.first] ?? NaN } }
+  // A frame that was on screen before cannot be shown for less long than it is: the clip begins with the next one, if there is any.
+  const first = span.holdsFirst && span.last - span.first > 1 ? span.first + 1 : span.first
+  const packets = packetsFor(index, index.startOf(first), lastPacket(index, first, span.last))
+  return { packets, span: { ...span, first, holdsFirst: false, origin: index.frames[first] ?? NaN } }
 }
 
 /** Nothing can be hidden: from the key frame at or before the clip to where all packets' frames have been shown. */

@@ -12,6 +12,8 @@ export interface PacketFacts {
 
 export interface ClipFacts {
   readonly streamIndex: number
+  /** FFmpeg's name. */
+  readonly codec: string
   readonly width: number
   readonly height: number
   readonly timeBase: Fraction
@@ -24,6 +26,7 @@ export interface ClipFacts {
 interface ProbeStream {
   index: number
   codec_type?: string
+  codec_name?: string
   width?: number
   height?: number
   time_base: string
@@ -39,7 +42,7 @@ interface ProbeReport {
 
 const entries = [
   'format=start_time',
-  'stream=index,codec_type,width,height,time_base,start_pts',
+  'stream=index,codec_type,codec_name,width,height,time_base,start_pts',
   'stream_disposition=attached_pic',
   'packet=stream_index,pts,duration,flags',
 ].join(':')
@@ -55,6 +58,7 @@ export async function probeClip(path: string): Promise<ClipFacts | undefined> {
   const packets = (report.packets ?? []).filter((packet) => packet.stream_index === stream.index)
   return {
     streamIndex: stream.index,
+    codec: stream.codec_name ?? '',
     width: stream.width ?? 0,
     height: stream.height ?? 0,
     timeBase: parseFraction(stream.time_base),

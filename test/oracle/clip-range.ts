@@ -57,6 +57,12 @@ export async function expectedFrames(source: string, start: number, end: number,
   }
 }
 
+/** The same clip where the picture that was on screen before belongs to it, from the clip's start on: a recording that stands still. */
+export function withHeldFrame(expected: ExpectedClip): ExpectedClip {
+  const { before, frames, start } = expected
+  return before === undefined ? expected : { ...expected, frames: [{ ...before, seconds: start }, ...frames], before: undefined }
+}
+
 /** Frames around [start, end) by a decode of no more than that and a lead. */
 export function decodePart(source: string, facts: ClipFacts, start: number, end: number): Promise<readonly ExpectedFrame[]> {
   const key = `${source} ${start} ${end}`

@@ -1,4 +1,5 @@
 // Owns how alike the pictures of a clip and of its source are, and whether they are those of the right moment.
+import { secondsOf } from './ffmpeg-oracle.js'
 import { fileUrl, runTool } from './ffmpeg-command.js'
 import { partArguments, type ExpectedClip } from './clip-range.js'
 import { meanSquare, psnrOf, rawFrames, type Samples } from './raw-frames.js'
@@ -45,7 +46,7 @@ export async function compareWithSource(output: string, expected: ExpectedClip, 
   const sources = await held([source, first.ptsTicks, last.ptsTicks, pixelFormat, byteLength].join(' '), () =>
     rawFrames(
       [
-        ...[...partArguments(Math.min(start, first.seconds), end, lead), '-copyts', '-i', fileUrl(source)],
+        ...[...partArguments(Math.min(start, secondsOf(first.ptsTicks, facts)), end, lead), '-copyts', '-i', fileUrl(source)],
         ...['-map', `0:${facts.streamIndex}`, '-vf', chosen, ...shown],
       ],
       byteLength,
