@@ -87,6 +87,8 @@ export interface EncodePicturesTask {
   /** Ticks that become zero. */
   readonly origin: number
   readonly run: DecoderRun
+  /** See NativeBinding.Transcoder. */
+  readonly hardware: string
   readonly outputs: readonly NativePictureOutput[]
 }
 
@@ -177,6 +179,8 @@ export interface EncodedPictures {
   /** Targets without a frame, and FFmpeg's words for why. */
   readonly missing: number
   readonly reason: string
+  /** The kind of device that decoded; '' for software. */
+  readonly device: string
 }
 
 export type TaskResult = { readonly ok: true; readonly value: TaskValue } | { readonly ok: false; readonly error: TaskFailure }

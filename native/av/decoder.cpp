@@ -6,7 +6,8 @@ namespace framemill {
 
 bool has_decoder(const AVStream& stream) { return avcodec_find_decoder(stream.codecpar->codec_id) != nullptr; }
 
-Decoder::Decoder(AVFormatContext& format, AVStream& stream, int threads, std::int64_t max_pixels) {
+Decoder::Decoder(AVFormatContext& format, AVStream& stream, int threads, std::int64_t max_pixels,
+                 const std::string& hardware) {
   const AVCodec* codec = avcodec_find_decoder(stream.codecpar->codec_id);
   if (codec == nullptr) {
     throw AvError("ERR_UNSUPPORTED",
@@ -22,6 +23,8 @@ Decoder::Decoder(AVFormatContext& format, AVStream& stream, int threads, std::in
   context_->max_pixels = max_pixels;
   context_->thread_count = threads;
   context_->thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE;
+  if (!hardware.empty()) hardware_ = find_hardware(*codec, hardware);
+  if (hardware_.device) use_hardware(*context_, hardware_);
   check(avcodec_open2(context_.get(), codec, nullptr), "avcodec_open2", "ERR_UNSUPPORTED");
 }
 
@@ -43,7 +46,10 @@ void Decoder::drain() {
 bool Decoder::receive(AVFrame& frame) {
   for (;;) {
     const int result = avcodec_receive_frame(context_.get(), &frame);
-    if (result >= 0) return true;
+    if (result >= 0) {
+      fetch_from_hardware(frame, *spare_);
+      return true;
+    }
     if (result == AVERROR(EAGAIN) || result == AVERROR_EOF) return false;
     if (result == AVERROR(ENOMEM)) check(result, "avcodec_receive_frame");
     ++rejected_;

@@ -5,14 +5,16 @@
 
 #include "av/error_log.h"
 #include "av/ffmpeg.h"
+#include "av/hardware.h"
 
 namespace framemill {
 
 /// Not thread-safe. Protocol: after each send(), receive() until it returns false.
 class Decoder {
  public:
-  /// `threads` frame threads inside libavcodec; pictures above `max_pixels` are refused. Throws ERR_UNSUPPORTED when the linked FFmpeg has no decoder.
-  Decoder(AVFormatContext& format, AVStream& stream, int threads, std::int64_t max_pixels);
+  /// `threads` frame threads inside libavcodec; pictures above `max_pixels` are refused. Throws ERR_UNSUPPORTED when the linked FFmpeg has no
+  /// decoder. `hardware`: empty, or what find_hardware() takes; without such a device, software decodes.
+  Decoder(AVFormatContext& format, AVStream& stream, int threads, std::int64_t max_pixels, const std::string& hardware = "");
 
   /// Sends one packet. `skip` is AVDISCARD_NONREF where a frame that nobody refers to and nobody asked for may stay
   /// undecoded. A packet the decoder rejects counts as an error (see errors) and is dropped, as `ffmpeg` does.
@@ -27,9 +29,13 @@ class Decoder {
   std::uint64_t errors() const { return rejected_ + log_.count(); }
   std::string last_error() const;
   const AVCodecContext& context() const { return *context_; }
+  /// FFmpeg's name of the kind of device that decodes; empty: none.
+  const std::string& device() const { return hardware_.kind; }
 
  private:
   ErrorLog log_;
+  Hardware hardware_;
+  Frame spare_ = make_frame();
   CodecContext context_;  // after log_: closing a decoder may still log
   std::uint64_t rejected_ = 0;
   int last_result_ = 0;

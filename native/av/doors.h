@@ -47,6 +47,8 @@ class TranscodingDoor {
   /// Targets of the segment that are dealt with, and those among them that have no frame.
   virtual std::size_t done() const = 0;
   virtual std::size_t missing() const = 0;
+  /// FFmpeg's name of the kind of device that decoded; empty: software did.
+  virtual std::string device() const = 0;
   /// Encodes what is on its way and closes the files. The last call.
   virtual std::vector<PictureOutputFacts> finish() = 0;
   virtual std::string last_error() const = 0;

@@ -21,9 +21,14 @@ void Sampler::configure(OutputSpec output) { picture_.emplace(std::move(output))
 // Two decoders at most: one with frame threads for the common way, one single-threaded, in which every error can be laid
 // at the door of one packet.
 Decoder& Sampler::decoder() {
-  const bool wants_single = segment_.plain || spec_.threads <= 1;
+  static const std::string kNoHardware;
+  const bool wants_single = segment_.plain || (spec_.threads <= 1 && spec_.hardware.empty());
   auto& chosen = wants_single ? single_ : threaded_;
-  if (!chosen) chosen.emplace(demuxer_.format(), demuxer_.stream(), wants_single ? 1 : spec_.threads, spec_.max_pixels);
+  if (!chosen) {
+    const auto& hardware = segment_.plain ? kNoHardware : spec_.hardware;
+    chosen.emplace(demuxer_.format(), demuxer_.stream(), wants_single ? 1 : spec_.threads, spec_.max_pixels, hardware);
+    if (!chosen->device().empty()) device_ = chosen->device();
+  }
   return *chosen;
 }
 

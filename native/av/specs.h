@@ -88,6 +88,7 @@ struct SamplerSpec {
   int stream_index = 0;
   int threads = 1;
   std::int64_t max_pixels = INT64_MAX;
+  std::string hardware;  // empty: none; "auto", or FFmpeg's name of a kind of device. A plain decode is done in software
 };
 
 enum class Outcome : int {

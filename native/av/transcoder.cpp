@@ -42,6 +42,7 @@ class Transcoder final : public TranscodingDoor {
   std::size_t done() const override { return done_; }
   std::size_t missing() const override { return missing_; }
   std::string last_error() const override { return sampler_.last_error(); }
+  std::string device() const override { return sampler_.device(); }
 
   std::vector<PictureOutputFacts> finish() override {
     std::vector<PictureOutputFacts> facts;

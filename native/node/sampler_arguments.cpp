@@ -7,8 +7,11 @@
 namespace framemill {
 
 SamplerSpec require_sampler(const Napi::Object& options) {
-  SamplerSpec spec{require_source(options), require_int(options, "streamIndex"), require_int(options, "codecThreads"),
-                   static_cast<std::int64_t>(std::clamp(require_number(options, "maxPixels"), 1.0, 9.0e15))};
+  SamplerSpec spec{.source = require_source(options),
+                   .stream_index = require_int(options, "streamIndex"),
+                   .threads = require_int(options, "codecThreads"),
+                   .max_pixels = static_cast<std::int64_t>(std::clamp(require_number(options, "maxPixels"), 1.0, 9.0e15)),
+                   .hardware = ""};
   if (spec.threads < 1 || spec.threads > 64)
     throw Napi::RangeError::New(options.Env(), "Expected 1 to 64 for codecThreads");
   return spec;

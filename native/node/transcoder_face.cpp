@@ -36,6 +36,7 @@ TranscoderFace::TranscoderFace(const Napi::CallbackInfo& info) : Napi::ObjectWra
   const auto options = require_object(info, 0, "options");
   TranscodeSpec spec{require_sampler(options), require_ticks(options, "origin"),
                      require_list(options, "outputs", output_spec)};
+  spec.sampler.hardware = require_string(options, "hardware");
   guarded(info.Env(), [&] {
     door_ = open_transcoder(std::move(spec), environment(info.Env()).control);
     return info.Env().Undefined();
@@ -66,6 +67,7 @@ Napi::Value TranscoderFace::progress(const Napi::CallbackInfo& info) {
     auto result = Napi::Object::New(info.Env());
     result.Set("done", static_cast<double>(open_door().done()));
     result.Set("missing", static_cast<double>(open_door().missing()));
+    result.Set("device", open_door().device());
     return result;
   });
 }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { VideoError } from '../errors.js'
 import type { ResolvedClip, ResolvedRun } from '../options/export.js'
 import type { ClipReport, ClipStatus } from '../options/export-types.js'
+import { softwareEncoder } from '../plan/encoder-settings.js'
 import { makeClip, type MadeClip, type MakerContext } from './clip-maker.js'
 import { ClipFiles, exists } from './export-files.js'
 import { fingerprintOf, type ExportLedger, type LedgerEntry } from './export-ledger.js'
@@ -109,9 +110,10 @@ export class ClipJob {
           encodeBecause = `${clip.mode === 'auto' ? 'cheaper ways' : `mode '${clip.mode}'`} failed: ${describeError(error).message}`
           continue
         }
-        if (codeOf(error) === 'ERR_ENCODE' && clip.video.preset !== null) {
-          this.#warnings.push(`tried again with the encoder's own preset: ${describeError(error).message}`)
-          clip = { ...clip, video: { ...clip.video, preset: null } }
+        const easier = codeOf(error) === 'ERR_ENCODE' || codeOf(error) === 'ERR_UNSUPPORTED' ? easierEncoding(clip) : null
+        if (easier !== null) {
+          this.#warnings.push(`tried again with ${easier.how}: ${describeError(error).message}`)
+          clip = easier.clip
           continue
         }
         if (!mayPass(error) || retries === run.retries) throw error
@@ -176,6 +178,14 @@ export class ClipJob {
 }
 
 type Made = Omit<MadeClip, 'warnings'> & { readonly warnings?: readonly string[] }
+
+/** What an encoder that failed may be replaced by: software for hardware, its own preset for one it was given; null: nothing. */
+function easierEncoding(clip: ResolvedClip): { readonly clip: ResolvedClip; readonly how: string } | null {
+  const { video } = clip
+  const software = video.encoder === null ? null : softwareEncoder(video.encoder)
+  if (software !== null) return { clip: { ...clip, video: { ...video, encoder: software, preset: null, options: [] } }, how: software }
+  return video.preset === null ? null : { clip: { ...clip, video: { ...video, preset: null } }, how: "the encoder's own preset" }
+}
 
 /** A copy that was asked for in so many words stays one. */
 function canEncodeInstead(error: unknown, { mode }: ResolvedClip): boolean {

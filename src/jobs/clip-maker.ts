@@ -14,7 +14,7 @@ import { orientationOf } from '../source/display.js'
 import { endPicturesAt } from '../source/mp4-shown-time.js'
 import type { EngineCore } from './engine-core.js'
 import type { ClipFiles } from './export-files.js'
-import { runRecipe } from './recipe-run.js'
+import { runRecipe, type EncodedFrames } from './recipe-run.js'
 import { checkSeams } from './seam-check.js'
 import { SmartDoubt } from './smart-doubt.js'
 
@@ -22,6 +22,8 @@ export interface MakerContext {
   readonly engine: EngineCore
   readonly source: ClipSource
   readonly encoderThreads: number
+  /** Decoding in hardware as the user named it. */
+  readonly hwaccel: string
 }
 
 export interface TryOptions {
@@ -56,6 +58,7 @@ export async function makeClip(context: MakerContext, clip: ResolvedClip, option
     span,
     filters,
     encoderThreads: context.encoderThreads,
+    hardware: context.hwaccel === 'none' ? '' : context.hwaccel,
     maxPixels: engine.maxPixels,
     output: options.files.temporary,
     spool: (name) => options.files.spool(name),
@@ -71,7 +74,7 @@ export async function makeClip(context: MakerContext, clip: ResolvedClip, option
     const keepsDecodeTimes = containers[clip.container].hasEditList
     await checkSeams(engine, source, recipe, { ...options, keepsDecodeTimes, expectsLikeness: clip.video.crf === null })
   }
-  return describe(source, recipe, chosen, encoded)
+  return describe(context, recipe, chosen, encoded)
 }
 
 async function recipeFor(context: MakerContext, request: RecipeRequest, mode: ChosenMode['mode'], signal: AbortSignal): Promise<Recipe> {
@@ -129,14 +132,16 @@ async function filtersFor(
 }
 
 function describe(
-  { index }: ClipSource,
+  { source: { index }, hwaccel }: MakerContext,
   { span, shown, warnings, encodes }: Recipe,
   { mode, reason }: ChosenMode,
-  encoded: { readonly frames: number; readonly missing: number; readonly reason: string },
+  encoded: EncodedFrames,
 ): MadeClip {
   const copied = shown.reduce((sum, { first, last, isCopied }) => sum + (isCopied ? last - first : 0), 0)
   const { timeline } = index
   const lost = encoded.missing === 0 ? [] : [`${encoded.missing} frames could not be decoded: ${encoded.reason}`]
+  const wantsDevice = hwaccel !== 'none' && encoded.frames > 0 && encoded.device === ''
+  const inSoftware = wantsDevice ? [`decoded in software: there is no device for hwaccel '${hwaccel}' that decodes it`] : []
   return {
     mode,
     reason,
@@ -144,7 +149,7 @@ function describe(
     end: timeline.seconds(span.end),
     frames: copied + (encodes.length === 0 ? 0 : encoded.frames),
     encodedFrames: encoded.frames,
-    warnings: [...warnings, ...lost],
+    warnings: [...warnings, ...lost, ...inSoftware],
   }
 }
 

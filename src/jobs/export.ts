@@ -66,7 +66,8 @@ async function runClips(engine: EngineCore, input: SourceInput, wanted: readonly
   const versions = { framemill: packageVersion(), ffmpeg: engine.ffmpegVersion }
   const encoderThreads = run.encoderThreads === 'auto' ? threadsFor(engine, wanted.length) : run.encoderThreads
   const jobs = wanted.map(
-    ({ clip, name, output }) => new ClipJob({ engine, source, encoderThreads, run, clip, name, output, ledger, versions, signal }),
+    ({ clip, name, output }) =>
+      new ClipJob({ engine, source, encoderThreads, hwaccel: run.hwaccel, run, clip, name, output, ledger, versions, signal }),
   )
   const reporter = new ExportReporter(engine, location.name, jobs, run.onProgress)
   await runSome(jobs, clipsAtOnce ?? 2 * engine.workers, async (job) => {

@@ -8,6 +8,8 @@ export interface EncodedFrames {
   readonly missing: number
   /** FFmpeg's words for what is missing. */
   readonly reason: string
+  /** The kind of device that decoded; '' for software. */
+  readonly device: string
 }
 
 export interface RecipeOptions {
@@ -50,6 +52,7 @@ export async function runRecipe(
     frames: all.reduce((sum, value) => sum + value.frames, 0),
     missing: all.reduce((sum, value) => sum + value.missing, 0),
     reason: all.find(({ missing }) => missing > 0)?.reason ?? '',
+    device: all.every(({ device }) => device !== '') ? (all[0]?.device ?? '') : '',
   }
 }
 
@@ -65,9 +68,9 @@ async function runEncoder(
       await engine.scheduler.once(task, { signal, untilEnded: true, onProgress })
       return null
     }
-    const { outputs, missing, reason } = await engine.scheduler.once(task, { signal, untilEnded: true, onProgress })
+    const { outputs, missing, reason, device } = await engine.scheduler.once(task, { signal, untilEnded: true, onProgress })
     onFraction(1)
-    return { frames: outputs[0]?.frames ?? 0, missing, reason }
+    return { frames: outputs[0]?.frames ?? 0, missing, reason, device }
   })
 }
 

@@ -147,8 +147,8 @@ export interface NativeTranscoder {
   begin(segment: NativeSegment): void
   /** Encodes up to that many frames more; an {@link Outcome}: frame when there are more. */
   step(frames: number): number
-  /** Targets of the segment dealt with, and those of them without a frame. */
-  progress(): { done: number; missing: number }
+  /** Targets of the segment dealt with, those of them without a frame, and the kind of device that decoded ('' for software). */
+  progress(): { done: number; missing: number; device: string }
   lastError(): string
   /** One entry for each output. */
   finish(): { frames: number; width: number; height: number; pixelFormat: string }[]
@@ -284,7 +284,12 @@ export interface NativeBinding {
   }): Float64Array<ArrayBuffer>
   readonly Sampler: new (options: NativeDecoding) => NativeSampler
   readonly Transcoder: new (
-    options: NativeDecoding & { readonly origin: number; readonly outputs: readonly NativePictureOutput[] },
+    options: NativeDecoding & {
+      readonly origin: number
+      /** '' for none, 'auto', or FFmpeg's name of a kind of device. */
+      readonly hardware: string
+      readonly outputs: readonly NativePictureOutput[]
+    },
   ) => NativeTranscoder
   readonly SoundTranscoder: new (options: NativeSource & NativeSound) => NativeSoundTranscoder
   readonly Remuxer: new (options: NativeSource & NativeRemux) => NativeRemuxer

@@ -129,7 +129,7 @@ interface PictureEncoding {
 }
 
 function encodeTask(
-  { source, clip, span, filters, encoderThreads, maxPixels }: RecipeRequest,
+  { source, clip, span, filters, encoderThreads, hardware, maxPixels }: RecipeRequest,
   { first, last }: { readonly first: number; readonly last: number },
   step: number,
   { path, encoder, options, isTimed }: PictureEncoding,
@@ -146,6 +146,7 @@ function encodeTask(
     pixels: Math.max(stream.width * stream.height, filters.width * filters.height),
     origin: span.origin,
     run: decoderRun(source, first, last),
+    hardware,
     outputs: [
       {
         path,

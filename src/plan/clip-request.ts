@@ -20,6 +20,8 @@ export interface RecipeRequest {
   readonly span: ClipSpan
   readonly filters: CompiledFilters
   readonly encoderThreads: number
+  /** '' for software, 'auto', or FFmpeg's name of a kind of device. */
+  readonly hardware: string
   readonly maxPixels: number
   /** Paths, all to be removed afterwards but the output, which is to be renamed. */
   readonly output: string

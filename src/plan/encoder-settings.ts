@@ -55,6 +55,20 @@ const encoders: ReadonlyMap<string, EncoderFacts> = new Map([
   ['libsvtav1', { preset: '8', crf: 35, options: [] }],
 ])
 
+const softwareEncoders: ReadonlyMap<string, string> = new Map([
+  ['h264', 'libx264'],
+  ['hevc', 'libx265'],
+  ['vp8', 'libvpx'],
+  ['vp9', 'libvpx-vp9'],
+  ['av1', 'libsvtav1'],
+])
+
+/** The encoder in software that makes what one for some hardware makes; null for any other encoder. */
+export function softwareEncoder(encoder: string): string | null {
+  const codec = /^(\w+?)_(?:nvenc|qsv|vaapi|amf|videotoolbox|v4l2m2m|omx|mf|vulkan|mediacodec|d3d12va)$/.exec(encoder)?.[1]
+  return softwareEncoders.get(codec ?? '') ?? null
+}
+
 /** Names and values in turn, as native code takes them. */
 export function videoOptions(encoder: string, video: ResolvedVideo, threads: number): string[] {
   const facts = encoders.get(encoder) ?? unknownEncoder

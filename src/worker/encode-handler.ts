@@ -9,12 +9,13 @@ const framesAtOnce = 8
 const soundPacketsAtOnce = 64
 
 export function runEncodePictures(task: EncodePicturesTask, lane: WorkerLane, binding: NativeBinding): EncodedPictures {
-  const { source, streamIndex, codecThreads, maxPixels, origin, outputs } = task
-  const transcoder = new binding.Transcoder({ ...source, streamIndex, codecThreads, maxPixels, origin, outputs })
+  const { source, streamIndex, codecThreads, maxPixels, origin, hardware, outputs } = task
+  const transcoder = new binding.Transcoder({ ...source, streamIndex, codecThreads, maxPixels, origin, hardware, outputs })
   try {
     const missing = encodeTargets(transcoder, task, lane)
     const reason = missing === 0 ? '' : transcoder.lastError() || 'the stream has no frame for it'
-    return { kind: 'encode-pictures', outputs: transcoder.finish(), missing, reason }
+    const { device } = transcoder.progress()
+    return { kind: 'encode-pictures', outputs: transcoder.finish(), missing, reason, device }
   } finally {
     transcoder.close()
   }
