@@ -20,6 +20,7 @@ namespace {
 constexpr double kPrerollSeconds = 0.2;
 // Timestamps of containers that round to milliseconds waver by less; a gap that can be heard is longer.
 constexpr double kJitterSeconds = 0.01;
+constexpr int kSilentSamples = 1024;
 
 int nearest_rate(const AVCodec& codec, int wanted) {
   const auto rates = sample_rates_of(codec);
@@ -147,8 +148,27 @@ class SoundTranscoder final : public SoundDoor {
     }
   }
 
+  /// The container promised sound here and there is none: a moment of silence keeps the track.
+  void take_silence() {
+    const auto& context = decoder_->context();
+    if (context.sample_rate <= 0 || context.sample_fmt == AV_SAMPLE_FMT_NONE) {
+      throw AvError("ERR_DECODE", "its sound cannot be decoded");
+    }
+    av_frame_unref(frame_.get());
+    frame_->format = context.sample_fmt;
+    frame_->sample_rate = context.sample_rate;
+    frame_->nb_samples = kSilentSamples;
+    check(av_channel_layout_copy(&frame_->ch_layout, &context.ch_layout), "av_channel_layout_copy");
+    check(av_frame_get_buffer(frame_.get(), 0), "av_frame_get_buffer");
+    check(av_samples_set_silence(frame_->extended_data, 0, frame_->nb_samples, context.ch_layout.nb_channels, context.sample_fmt),
+          "av_samples_set_silence");
+    frame_->pts = 0;
+    open(*frame_, kSilentSamples);
+    graph_->push(*frame_);
+  }
+
   void finish() {
-    if (!graph_) throw AvError("ERR_DECODE", "it has no sound in this part");
+    if (!graph_) take_silence();
     graph_->drain();
     encode();
     encoder_->drain();

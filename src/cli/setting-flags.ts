@@ -97,7 +97,7 @@ function addRunFlags(command: Command): Command {
     )
     .option('--retries <n>', 'tries after a fault that may pass (default: 2)', value.wholeNumber(0))
     .option('--timeout <seconds>', 'for one try of a clip (default: 300, more for long clips)', value.numberAbove0)
-    .option('--encoder-threads <n>', 'threads for each encoder, or auto (default)', value.countOrAuto)
+    .option('--encoder-threads <n>', 'threads for each decoder and encoder (default: 1)', value.wholeNumber(1))
     .option('--hwaccel <name>', 'decode in hardware: none (default), auto, or a kind of device')
     .option('--workers <n>', 'worker threads, auto (default) or adaptive', value.workerCount)
     .option('--memory-limit <size>', 'memory for frames, such as 512M (default: a quarter of all, at most 1G)', value.byteSize)

@@ -64,10 +64,21 @@ async function runClips(engine: EngineCore, input: SourceInput, wanted: readonly
   const source = { task: location.task, facts, stream, index }
   const signal = run.signal ?? new AbortController().signal
   const versions = { framemill: packageVersion(), ffmpeg: engine.ffmpegVersion }
-  const encoderThreads = run.encoderThreads === 'auto' ? threadsFor(engine, wanted.length) : run.encoderThreads
   const jobs = wanted.map(
     ({ clip, name, output }) =>
-      new ClipJob({ engine, source, encoderThreads, hwaccel: run.hwaccel, run, clip, name, output, ledger, versions, signal }),
+      new ClipJob({
+        engine,
+        source,
+        encoderThreads: run.encoderThreads,
+        hwaccel: run.hwaccel,
+        run,
+        clip,
+        name,
+        output,
+        ledger,
+        versions,
+        signal,
+      }),
   )
   const reporter = new ExportReporter(engine, location.name, jobs, run.onProgress)
   await runSome(jobs, clipsAtOnce ?? 2 * engine.workers, async (job) => {
@@ -84,11 +95,6 @@ async function runSome<Item>(items: readonly Item[], atOnce: number, run: (item:
     for (const item of waiting) await run(item)
   })
   await Promise.all(workers)
-}
-
-/** One clip cannot be shared out for certain; more can. The answer depends on what is asked, not on who works on it. */
-function threadsFor({ cpuBudget }: EngineCore, clips: number): number {
-  return Math.max(1, Math.floor(cpuBudget / Math.max(clips, cpuBudget)))
 }
 
 /** Clips without a name get the source's and their number. @throws RangeError for two of one name */

@@ -49,7 +49,7 @@ export interface ResolvedRun {
   readonly existing: ExistingFile
   readonly retries: number
   readonly timeoutSeconds: number | null
-  readonly encoderThreads: number | 'auto'
+  readonly encoderThreads: number
   readonly hwaccel: string
   readonly signal: AbortSignal | undefined
   readonly onProgress: (progress: ExportProgress) => void

@@ -43,7 +43,7 @@ const runSettings = {
   existing: z.enum(['error', 'overwrite', 'skip']).optional(),
   retries: z.number().int().min(0).max(100).optional(),
   timeoutSeconds: z.number().positive().max(1e6).optional(),
-  encoderThreads: z.union([z.number().int().min(1).max(64), z.enum(['auto'])]).optional(),
+  encoderThreads: z.number().int().min(1).max(64).optional(),
   hwaccel: nameInFfmpeg('a kind of device').optional(),
   signal: z.instanceof(AbortSignal, { message: 'an AbortSignal' }).optional(),
   onProgress: z.custom<(progress: ExportProgress) => void>((value) => typeof value === 'function', 'a function').optional(),

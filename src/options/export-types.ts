@@ -86,8 +86,11 @@ interface RunSettings {
   readonly retries?: number | undefined
   /** Seconds after which one try of a clip is stopped. Default 300, and as much again for every ten minutes of the clip. */
   readonly timeoutSeconds?: number | undefined
-  /** Threads inside each encoder. 'auto' (default): what the CPU budget leaves when there is less to do than workers. */
-  readonly encoderThreads?: number | 'auto' | undefined
+  /**
+   * Threads inside each decoder and encoder. Default 1: clips, and parts of long ones, are encoded side by side, and with one thread an encoder
+   * gives the same packets on every host. More help where a single clip cannot be cut: a short one, or one whose filters remember frames.
+   */
+  readonly encoderThreads?: number | undefined
   /** Decoding in hardware: 'none' (default), 'auto', or FFmpeg's name of a kind of device. Falls back to software with a warning. */
   readonly hwaccel?: string | undefined
   readonly signal?: AbortSignal | undefined

@@ -53,7 +53,7 @@ function resolveRun(given: ExportOptions | TranscodeOptions): ResolvedRun {
     existing: given.existing ?? 'error',
     retries: given.retries ?? 2,
     timeoutSeconds: given.timeoutSeconds ?? null,
-    encoderThreads: given.encoderThreads ?? 'auto',
+    encoderThreads: given.encoderThreads ?? 1,
     hwaccel: given.hwaccel ?? 'none',
     signal: given.signal,
     onProgress: given.onProgress ?? (() => undefined),

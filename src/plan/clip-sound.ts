@@ -33,6 +33,8 @@ export function soundTrack(request: RecipeRequest, span: ClipSpan, pace: number)
   if (clip.audio.mode === 'none' || stream === null) return none
   const { timeBase } = source.stream
   const facts = containers[clip.container]
+  if (endOf(stream) <= (span.origin * timeBase.num) / timeBase.den)
+    return { ...none, warnings: ['it has no sound: that of the source ends before'] }
   const filter = clip.audioFilter ?? filters.audio ?? ''
   const preroll = soundPreroll.get(stream.codec)
   const isHeld = holds(facts.audio, stream.codec)
@@ -73,6 +75,11 @@ export function soundTrack(request: RecipeRequest, span: ClipSpan, pace: number)
     tracks: [{ streamIndex: stream.index, spool: path, edges: '', keepSideData: false }],
     runs: [{ kind: 'spool', track: soundNumber, path }],
   }
+}
+
+/** Seconds in the container's own time, as it claims; infinite where it does not. */
+function endOf({ startTicks, durationTicks, timeBase }: NativeStreamFacts): number {
+  return durationTicks === null ? Infinity : (((startTicks ?? 0) + durationTicks) * timeBase.num) / timeBase.den
 }
 
 /** `number` is the first track's. */

@@ -77,7 +77,7 @@ describe('flags', () => {
     const line =
       '--mode encode --container mkv --encoder libx265 --preset fast --crf 20 --pixel-format yuv420p10le --key-interval 60 ' +
       '--encoder-option tune=grain --encoder-option x265-params=log-level=none --audio libopus --audio-bitrate 96k --channels 1 --sample-rate 48000 ' +
-      '--no-subtitles --no-chapters --no-metadata --existing skip --retries 0 --timeout 60 --encoder-threads auto --hwaccel vaapi ' +
+      '--no-subtitles --no-chapters --no-metadata --existing skip --retries 0 --timeout 60 --encoder-threads 2 --hwaccel vaapi ' +
       '--audio-filter areverse --workers 2 --memory-limit 1G --no-cache --allow-playlists --json --report a.json --quiet'
     expect(meaning(...line.split(' '))).toEqual({
       engine: { workers: 2, memoryLimit: 2 ** 30, cache: false, allowPlaylists: true },
@@ -100,7 +100,7 @@ describe('flags', () => {
         existing: 'skip',
         retries: 0,
         timeoutSeconds: 60,
-        encoderThreads: 'auto',
+        encoderThreads: 2,
         hwaccel: 'vaapi',
       },
       json: true,

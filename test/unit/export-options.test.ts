@@ -58,7 +58,7 @@ describe('an export of which little is said', () => {
         },
       ],
     })
-    expect(run).toMatchObject({ existing: 'error', retries: 2, timeoutSeconds: null, encoderThreads: 'auto', hwaccel: 'none' })
+    expect(run).toMatchObject({ existing: 'error', retries: 2, timeoutSeconds: null, encoderThreads: 1, hwaccel: 'none' })
     expect(run.signal).toBeUndefined()
     expect(run.onProgress).toBeTypeOf('function')
   })
