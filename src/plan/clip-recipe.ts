@@ -1,10 +1,10 @@
 // Owns the tasks that make one clip: what is encoded into spools, what is copied, how the file is put together. Pure.
-import type { NativePacketRun, NativeSourceFacts, NativeStreamFacts, NativeTrack } from '../native/binding.js'
-import type { ResolvedClip } from '../options/export.js'
+import type { NativePacketRun, NativeStreamFacts, NativeTrack } from '../native/binding.js'
 import type { PacketIndex } from '../source/packet-index.js'
 import type { DecoderRun, EncodePicturesTask, EncodeSoundTask, WriteFileTask } from '../tasks.js'
 import type { CopyCut, SmartCut } from './clip-cut.js'
 import type { ClipSource, RecipeRequest } from './clip-request.js'
+import { fileOf } from './clip-file.js'
 import { segmentLength, segmentsOf, tickStep, type ClipSpan } from './clip-span.js'
 import { soundTrack, subtitleTracks, type SoundPlan } from './clip-sound.js'
 import { containers, hides } from './containers.js'
@@ -221,7 +221,7 @@ interface Pictures {
 }
 
 function finished(request: RecipeRequest, span: ClipSpan, { encodes, track, runs, shown, pace }: Pictures): Recipe {
-  const { source, clip } = request
+  const { source } = request
   const { timeline } = source.index
   const seconds = timeline.duration(span.end - span.origin)
   const sound: SoundPlan = soundTrack(request, span, pace)
@@ -229,50 +229,10 @@ function finished(request: RecipeRequest, span: ClipSpan, { encodes, track, runs
   const write: WriteFileTask = {
     kind: 'write-file',
     source: source.task,
-    file: {
-      path: request.output,
-      format: containers[clip.container].format,
-      options: muxerOptions(request),
-      tags: tagsOf(source.facts, clip),
-      chapters: clip.chapters ? chaptersIn(source, span, pace) : [],
-    },
+    file: fileOf(request, span, pace),
     tracks: [track, ...sound.tracks, ...subtitles.tracks],
     runs: [...runs, ...sound.runs.map((run) => ({ ...emptyRun, ...run })), ...subtitles.runs.map((run) => ({ ...emptyRun, ...run }))],
     seconds: seconds * pace,
   }
   return { encodes: [...sound.encodes, ...encodes], write, span, shown, endsAt: null, warnings: [...sound.warnings, ...subtitles.warnings] }
-}
-
-/** MP4 and MOV count in the source's own ticks, so that no timestamp is rounded; their index goes to the front, for players on the web. */
-function muxerOptions({ source, clip }: RecipeRequest): string[] {
-  if (!containers[clip.container].hasEditList) return []
-  const { num, den } = source.stream.timeBase
-  if (num !== 1) return ['movflags', '+faststart']
-  // Edit lists count in the movie's ticks: fine enough for a sample of sound, and whole for a frame.
-  const movie = den * Math.max(1, Math.ceil(leastMovieTimescale / den))
-  return ['movflags', '+faststart', 'video_track_timescale', String(den), 'movie_timescale', String(movie)]
-}
-
-const leastMovieTimescale = 48_000
-
-/** Tags about the container that was. */
-const containerTags = new Set(['major_brand', 'minor_version', 'compatible_brands', 'encoder', 'duration'])
-
-function tagsOf(facts: NativeSourceFacts, { metadata, title }: ResolvedClip): string[] {
-  const kept = metadata ? Object.entries(facts.tags).filter(([name]) => !containerTags.has(name.toLowerCase())) : []
-  const all = new Map(kept)
-  if (title !== null) all.set('title', title)
-  return [...all].flat()
-}
-
-function chaptersIn({ facts, index }: ClipSource, span: ClipSpan, pace: number): WriteFileTask['file']['chapters'] {
-  const { timeline } = index
-  const zero = (facts.startMicros ?? 0) / 1e6
-  const start = timeline.seconds(span.origin)
-  const end = timeline.seconds(span.end)
-  return facts.chapters.flatMap((chapter) => {
-    const from = Math.max(start, chapter.start - zero)
-    const to = Math.min(end, chapter.end - zero)
-    return from < to ? [{ start: (from - start) * pace, end: (to - start) * pace, title: chapter.title }] : []
-  })
 }
