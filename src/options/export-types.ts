@@ -12,6 +12,7 @@ import type { Transform } from './transform.js'
  */
 export type ExportMode = 'auto' | 'copy' | 'smart' | 'encode'
 
+/** Kinds of files that are written. */
 export type Container = 'mp4' | 'mov' | 'mkv' | 'webm'
 
 /** What encodes the pictures, where any are encoded. */
@@ -32,6 +33,7 @@ export interface VideoEncoding {
   readonly options?: Readonly<Record<string, string | number>> | undefined
 }
 
+/** What encodes the sound. */
 export interface AudioEncoding {
   /** FFmpeg's name of an encoder. Default: aac, libopus for webm. Naming one, or any other setting, makes audio be encoded. */
   readonly encoder?: string | undefined
@@ -97,6 +99,7 @@ interface RunSettings {
   readonly onProgress?: ((progress: ExportProgress) => void) | undefined
 }
 
+/** What all clips share, and where they go. */
 export interface ExportOptions extends ClipSettings, RunSettings {
   /** Folder of the outputs; made where it is missing. */
   readonly outDir: string
@@ -104,6 +107,7 @@ export interface ExportOptions extends ClipSettings, RunSettings {
   readonly clipsAtOnce?: number | undefined
 }
 
+/** As for a clip, of the whole source unless a part is named. */
 export interface TranscodeOptions extends ClipSettings, RunSettings {
   /** Seconds on the timeline; default 0. */
   readonly start?: number | undefined
@@ -112,6 +116,7 @@ export interface TranscodeOptions extends ClipSettings, RunSettings {
   readonly title?: string | undefined
 }
 
+/** Where an export stands. */
 export interface ExportProgress {
   /** Of all clips, 0 to 1, by seconds of video. */
   readonly fraction: number
@@ -127,8 +132,10 @@ export interface ExportProgress {
   readonly active: readonly { readonly name: string; readonly fraction: number }[]
 }
 
+/** `skipped`: the file was there already, made by the same request. */
 export type ClipStatus = 'done' | 'skipped' | 'failed' | 'cancelled'
 
+/** What became of one clip. */
 export interface ClipReport {
   readonly name: string
   readonly status: ClipStatus
@@ -153,6 +160,7 @@ export interface ClipReport {
   readonly error: { readonly code: string; readonly message: string } | null
 }
 
+/** What became of all clips, in their order, and what it took. */
 export interface ExportReport {
   readonly source: string
   readonly clips: readonly ClipReport[]

@@ -9,6 +9,7 @@ interface During {
   readonly to?: number | undefined
 }
 
+/** An image over the pictures. */
 export interface ImageOverlay extends During {
   /** Path of an image. */
   readonly image: string
@@ -21,6 +22,7 @@ export interface ImageOverlay extends During {
   readonly opacity?: number | undefined
 }
 
+/** Text over the pictures. */
 export interface TextOverlay extends During {
   readonly text: string
   /** Pixels as for images, or 'center'. Default 'center' and, for y, 90 % of the height. */
