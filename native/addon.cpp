@@ -26,6 +26,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("scanPackets", Napi::Function::New(env, scan));
   exports.Set("randomAccess", Napi::Function::New(env, random_access_of_source));
   exports.Set("compareFrames", Napi::Function::New(env, compare));
+  exports.Set("transcodeSubtitles", Napi::Function::New(env, transcode_text));
   exports.Set("Sampler", SamplerFace::define(env));
   exports.Set("Transcoder", TranscoderFace::define(env));
   exports.Set("SoundTranscoder", SoundFace::define(env));

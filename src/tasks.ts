@@ -10,6 +10,7 @@ import type {
   NativeSound,
   NativeSource,
   NativeSourceFacts,
+  NativeSubtitles,
   NativeTrack,
 } from './native/binding.js'
 
@@ -102,6 +103,13 @@ export interface EncodeSoundTask {
   readonly sound: NativeSound
 }
 
+/** The text subtitles of a clip in another codec, into a spool. */
+export interface EncodeSubtitlesTask {
+  readonly kind: 'encode-subtitles'
+  readonly source: TaskSource
+  readonly subtitles: NativeSubtitles
+}
+
 /** A file put together from packets of the source and of spools. */
 export interface WriteFileTask {
   readonly kind: 'write-file'
@@ -132,7 +140,16 @@ export interface CompareTask {
 }
 
 export type Task =
-  ProbeTask | ScanTask | SurveyTask | SampleTask | EncodePicturesTask | EncodeSoundTask | WriteFileTask | InspectTask | CompareTask
+  | ProbeTask
+  | ScanTask
+  | SurveyTask
+  | SampleTask
+  | EncodePicturesTask
+  | EncodeSoundTask
+  | EncodeSubtitlesTask
+  | WriteFileTask
+  | InspectTask
+  | CompareTask
 
 export interface TaskFailure {
   readonly code: VideoErrorCode | 'CANCELLED'
@@ -167,6 +184,7 @@ export type TaskValue =
   | SampleEnd
   | EncodedPictures
   | { readonly kind: 'encode-sound' }
+  | { readonly kind: 'encode-subtitles' }
   | { readonly kind: 'write-file' }
   /** See NativeBinding.randomAccess. */
   | { readonly kind: 'inspect'; readonly kinds: readonly number[]; readonly setIds: readonly number[] }

@@ -69,6 +69,9 @@ class SoundDoor {
 
 std::unique_ptr<SoundDoor> open_sound_transcoder(SoundSpec spec, std::shared_ptr<Control> control);
 
+/// All at once, as there is little of it. Throws AvError.
+void transcode_subtitles(SubtitleSpec spec, Control& control);
+
 /// Puts a file together from packets of the source and of spools. Going away before finish() leaves an incomplete file.
 class RemuxingDoor {
  public:

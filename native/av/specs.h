@@ -174,6 +174,17 @@ struct SoundSpec {
   NamedValues options;
 };
 
+/// The text subtitles of a clip in another codec, into a spool file. Times are ticks of `time_base`.
+struct SubtitleSpec {
+  SourceSpec source;
+  int stream_index = 0;
+  Fraction time_base;
+  std::int64_t start = 0;
+  std::int64_t end = 0;
+  std::string path;
+  std::string encoder;
+};
+
 /// A file to be put together from packets.
 struct RemuxSpec {
   SourceSpec source;

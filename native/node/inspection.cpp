@@ -62,4 +62,20 @@ Napi::Value compare(const Napi::CallbackInfo& info) {
   });
 }
 
+Napi::Value transcode_text(const Napi::CallbackInfo& info) {
+  const auto env = info.Env();
+  const auto options = require_object(info, 0, "options");
+  SubtitleSpec spec{.source = require_source(options),
+                    .stream_index = require_int(options, "streamIndex"),
+                    .time_base = require_fraction(options, "timeBase"),
+                    .start = require_ticks(options, "start"),
+                    .end = require_ticks(options, "end"),
+                    .path = require_string(options, "path"),
+                    .encoder = require_string(options, "encoder")};
+  return guarded(env, [&] {
+    transcode_subtitles(std::move(spec), *environment(env).control);
+    return env.Undefined();
+  });
+}
+
 }  // namespace framemill

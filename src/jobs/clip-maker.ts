@@ -133,7 +133,7 @@ async function filtersFor(
 
 function describe(
   { source: { index }, hwaccel }: MakerContext,
-  { span, shown, warnings, encodes }: Recipe,
+  { span, shown, warnings }: Recipe,
   { mode, reason }: ChosenMode,
   encoded: EncodedFrames,
 ): MadeClip {
@@ -147,7 +147,7 @@ function describe(
     reason,
     start: timeline.seconds(span.origin),
     end: timeline.seconds(span.end),
-    frames: copied + (encodes.length === 0 ? 0 : encoded.frames),
+    frames: copied + encoded.frames,
     encodedFrames: encoded.frames,
     warnings: [...warnings, ...lost, ...inSoftware],
   }

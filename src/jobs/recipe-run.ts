@@ -1,6 +1,6 @@
 // Owns running the tasks of one recipe: encoders side by side, then the file.
-import type { Recipe } from '../plan/clip-recipe.js'
-import type { EncodePicturesTask, EncodeSoundTask, WriteFileTask } from '../tasks.js'
+import type { EncodeTask, Recipe } from '../plan/clip-recipe.js'
+import type { WriteFileTask } from '../tasks.js'
 import type { EngineCore } from './engine-core.js'
 
 export interface EncodedFrames {
@@ -58,13 +58,13 @@ export async function runRecipe(
 
 async function runEncoder(
   engine: EngineCore,
-  task: EncodePicturesTask | EncodeSoundTask,
+  task: EncodeTask,
   signal: AbortSignal,
   onFraction: (fraction: number) => void,
 ): Promise<EncodedFrames | null> {
   const onProgress = (permille: number): void => onFraction(permille / 1000)
   return admitted(engine, task, signal, async () => {
-    if (task.kind === 'encode-sound') {
+    if (task.kind !== 'encode-pictures') {
       await engine.scheduler.once(task, { signal, untilEnded: true, onProgress })
       return null
     }
@@ -88,7 +88,7 @@ async function runWriter(
 /** Runs when the memory limit has room; a task that is larger than the limit runs alone. */
 async function admitted<Value>(
   { memory, maxPixels }: EngineCore,
-  task: EncodePicturesTask | EncodeSoundTask | WriteFileTask,
+  task: EncodeTask | WriteFileTask,
   signal: AbortSignal,
   run: () => Promise<Value>,
 ): Promise<Value> {

@@ -178,6 +178,16 @@ export interface NativeSoundTranscoder {
   close(): void
 }
 
+/** The text subtitles of a clip in another codec; native/av/specs.h explains each field. */
+export interface NativeSubtitles {
+  readonly streamIndex: number
+  readonly timeBase: Rational
+  readonly start: number
+  readonly end: number
+  readonly path: string
+  readonly encoder: string
+}
+
 /** A file put together from packets; native/av/specs.h explains each field. */
 export interface NativeRemux {
   readonly path: string
@@ -282,6 +292,7 @@ export interface NativeBinding {
     readonly oneSegment: NativeSegment
     readonly otherSegment: NativeSegment
   }): Float64Array<ArrayBuffer>
+  transcodeSubtitles(options: NativeSource & NativeSubtitles): void
   readonly Sampler: new (options: NativeDecoding) => NativeSampler
   readonly Transcoder: new (
     options: NativeDecoding & {

@@ -1,7 +1,7 @@
 // Owns the tasks that make one clip: what is encoded into spools, what is copied, how the file is put together. Pure.
 import type { NativePacketRun, NativeStreamFacts, NativeTrack } from '../native/binding.js'
 import type { PacketIndex } from '../source/packet-index.js'
-import type { DecoderRun, EncodePicturesTask, EncodeSoundTask, WriteFileTask } from '../tasks.js'
+import type { DecoderRun, EncodePicturesTask, EncodeSoundTask, EncodeSubtitlesTask, WriteFileTask } from '../tasks.js'
 import type { CopyCut, SmartCut } from './clip-cut.js'
 import type { ClipSource, RecipeRequest } from './clip-request.js'
 import { fileOf } from './clip-file.js'
@@ -17,8 +17,10 @@ export interface ShownFrames {
   readonly isCopied: boolean
 }
 
+export type EncodeTask = EncodePicturesTask | EncodeSoundTask | EncodeSubtitlesTask
+
 export interface Recipe {
-  readonly encodes: readonly (EncodePicturesTask | EncodeSoundTask)[]
+  readonly encodes: readonly EncodeTask[]
   readonly write: WriteFileTask
   readonly span: ClipSpan
   readonly shown: readonly ShownFrames[]
@@ -225,7 +227,8 @@ function finished(request: RecipeRequest, span: ClipSpan, { encodes, track, runs
   const { timeline } = source.index
   const seconds = timeline.duration(span.end - span.origin)
   const sound: SoundPlan = soundTrack(request, span, pace)
-  const subtitles = pace === 1 ? subtitleTracks(request, span, 1 + sound.tracks.length) : { tracks: [], runs: [], warnings: [] }
+  const subtitles =
+    pace === 1 ? subtitleTracks(request, span, 1 + sound.tracks.length) : { encodes: [], tracks: [], runs: [], warnings: [] }
   const write: WriteFileTask = {
     kind: 'write-file',
     source: source.task,
@@ -234,5 +237,12 @@ function finished(request: RecipeRequest, span: ClipSpan, { encodes, track, runs
     runs: [...runs, ...sound.runs.map((run) => ({ ...emptyRun, ...run })), ...subtitles.runs.map((run) => ({ ...emptyRun, ...run }))],
     seconds: seconds * pace,
   }
-  return { encodes: [...sound.encodes, ...encodes], write, span, shown, endsAt: null, warnings: [...sound.warnings, ...subtitles.warnings] }
+  return {
+    encodes: [...sound.encodes, ...subtitles.encodes, ...encodes],
+    write,
+    span,
+    shown,
+    endsAt: null,
+    warnings: [...sound.warnings, ...subtitles.warnings],
+  }
 }

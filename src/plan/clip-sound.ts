@@ -1,9 +1,9 @@
 // Owns what becomes of a clip's sound and subtitles: copied, encoded or left out. Pure.
 import type { NativePacketRun, NativeStreamFacts, NativeTrack } from '../native/binding.js'
-import type { EncodeSoundTask } from '../tasks.js'
+import type { EncodeSoundTask, EncodeSubtitlesTask } from '../tasks.js'
 import type { ClipSpan } from './clip-span.js'
 import type { RecipeRequest } from './clip-request.js'
-import { containers, holds, soundPreroll } from './containers.js'
+import { containers, holds, soundPreroll, textSubtitles } from './containers.js'
 import { audioOptions } from './encoder-settings.js'
 
 type Run = Pick<NativePacketRun, 'kind' | 'track'> & Partial<NativePacketRun>
@@ -13,6 +13,10 @@ export interface SoundPlan {
   readonly tracks: readonly NativeTrack[]
   readonly runs: readonly Run[]
   readonly warnings: readonly string[]
+}
+
+export interface SubtitlePlan extends Omit<SoundPlan, 'encodes'> {
+  readonly encodes: readonly EncodeSubtitlesTask[]
 }
 
 const none: SoundPlan = { encodes: [], tracks: [], runs: [], warnings: [] }
@@ -83,14 +87,32 @@ function endOf({ startTicks, durationTicks, timeBase }: NativeStreamFacts): numb
 }
 
 /** `number` is the first track's. */
-export function subtitleTracks(request: RecipeRequest, span: ClipSpan, number: number): Omit<SoundPlan, 'encodes'> {
+export function subtitleTracks(request: RecipeRequest, span: ClipSpan, number: number): SubtitlePlan {
   const { source, clip } = request
-  const streams = clip.subtitles ? source.facts.streams.filter(({ type }) => type === 'subtitle') : []
-  const kept = streams.filter(({ codec }) => containers[clip.container].subtitles.has(codec))
   const { timeBase } = source.stream
+  const { subtitles: codecs, subtitleEncoder } = containers[clip.container]
+  const streams = clip.subtitles ? source.facts.streams.filter(({ type }) => type === 'subtitle') : []
+  const kept = streams.filter(({ codec, hasDecoder }) => codecs.has(codec) || (hasDecoder && textSubtitles.has(codec)))
+  const spoolOf = ({ index, codec }: NativeStreamFacts): string => (codecs.has(codec) ? '' : request.spool(`s${index}`))
   return {
-    tracks: kept.map(({ index }) => ({ streamIndex: index, spool: '', edges: '', keepSideData: false })),
-    runs: kept.map((_, i) => ({ kind: 'interval', track: number + i, from: span.origin, to: span.end, timeBase, preroll: moveToStart })),
+    encodes: kept.flatMap((stream) =>
+      codecs.has(stream.codec)
+        ? []
+        : {
+            kind: 'encode-subtitles',
+            source: source.task,
+            subtitles: {
+              ...{ streamIndex: stream.index, timeBase, start: span.origin, end: span.end },
+              ...{ path: spoolOf(stream), encoder: subtitleEncoder },
+            },
+          },
+    ),
+    tracks: kept.map((stream) => ({ streamIndex: stream.index, spool: spoolOf(stream), edges: '', keepSideData: false })),
+    runs: kept.map((stream, i) =>
+      codecs.has(stream.codec)
+        ? { kind: 'interval', track: number + i, from: span.origin, to: span.end, timeBase, preroll: moveToStart }
+        : { kind: 'spool', track: number + i, path: spoolOf(stream) },
+    ),
     warnings: streams
       .filter((stream) => !kept.includes(stream))
       .map(({ index, codec }) => `subtitles of stream ${index} are left out: ${clip.container} does not hold ${codec}`),

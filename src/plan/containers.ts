@@ -7,6 +7,8 @@ interface ContainerFacts {
   readonly video: ReadonlySet<string> | 'any'
   readonly audio: ReadonlySet<string> | 'any'
   readonly subtitles: ReadonlySet<string>
+  /** FFmpeg's name of the encoder that text subtitles of other codecs are given to. */
+  readonly subtitleEncoder: string
   /** An edit list says what is shown of the packets: pictures and sound can be cut exactly without being encoded. */
   readonly hasEditList: boolean
   readonly videoEncoder: string
@@ -21,6 +23,7 @@ export const containers: Readonly<Record<Container, ContainerFacts>> = {
     video: new Set(['h264', 'hevc', 'av1', 'vp9', 'mpeg4', 'mpeg2video']),
     audio: new Set([...quickTimeAudio, 'opus', 'flac']),
     subtitles: new Set(['mov_text']),
+    subtitleEncoder: 'mov_text',
     hasEditList: true,
     videoEncoder: 'libx264',
     audioEncoder: 'aac',
@@ -30,6 +33,7 @@ export const containers: Readonly<Record<Container, ContainerFacts>> = {
     video: new Set(['h264', 'hevc', 'mpeg4', 'mpeg2video', 'mjpeg', 'prores', 'dnxhd']),
     audio: new Set([...quickTimeAudio, 'pcm_s16le', 'pcm_s24le', 'pcm_s16be', 'pcm_s24be', 'pcm_f32le']),
     subtitles: new Set(['mov_text']),
+    subtitleEncoder: 'mov_text',
     hasEditList: true,
     videoEncoder: 'libx264',
     audioEncoder: 'aac',
@@ -39,6 +43,7 @@ export const containers: Readonly<Record<Container, ContainerFacts>> = {
     video: 'any',
     audio: 'any',
     subtitles: new Set(['subrip', 'ass', 'ssa', 'webvtt', 'hdmv_pgs_subtitle', 'dvd_subtitle', 'dvb_subtitle']),
+    subtitleEncoder: 'srt',
     hasEditList: false,
     videoEncoder: 'libx264',
     audioEncoder: 'aac',
@@ -48,6 +53,7 @@ export const containers: Readonly<Record<Container, ContainerFacts>> = {
     video: new Set(['vp8', 'vp9', 'av1']),
     audio: new Set(['opus', 'vorbis']),
     subtitles: new Set(['webvtt']),
+    subtitleEncoder: 'webvtt',
     hasEditList: false,
     videoEncoder: 'libvpx-vp9',
     audioEncoder: 'libopus',
@@ -67,6 +73,9 @@ export function hides(container: Container, codec: string): boolean {
 export function holds(codecs: ReadonlySet<string> | 'any', codec: string): boolean {
   return codecs === 'any' || codecs.has(codec)
 }
+
+/** Subtitles of text, which can be put into another codec; others are pictures. */
+export const textSubtitles: ReadonlySet<string> = new Set(['mov_text', 'subrip', 'ass', 'ssa', 'webvtt', 'text'])
 
 /**
  * Packets before the one that is wanted which a decoder must have had to give the same samples: the overlap of transforms, MP3's bit

@@ -9,6 +9,7 @@ const attempts: Record<Task['kind'], string> = {
   sample: 'sample',
   'encode-pictures': 'encode pictures of',
   'encode-sound': 'encode the sound of',
+  'encode-subtitles': 'encode subtitles of',
   'write-file': 'write a clip of',
   inspect: 'read key frames of',
   compare: 'check a clip of',

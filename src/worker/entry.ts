@@ -43,6 +43,9 @@ function perform(binding: NativeBinding, { task, slots }: TaskEnvelope, lane: Wo
       return runEncodePictures(task, lane, binding)
     case 'encode-sound':
       return runEncodeSound(task, lane, binding)
+    case 'encode-subtitles':
+      binding.transcodeSubtitles({ ...task.source, ...task.subtitles })
+      return { kind: 'encode-subtitles' }
     case 'write-file':
       return runWriteFile(task, lane, binding)
     case 'inspect':

@@ -31,7 +31,7 @@ describe('the addon', () => {
   it('exports what NativeBinding declares, and nothing else', () => {
     const functions = ['versions', 'laneWords', 'useLane', 'pixelFormatName', 'pictureBytes', 'encoderFacts', 'probe', 'scanPackets']
     const classes = ['Sampler', 'Transcoder', 'SoundTranscoder', 'Remuxer', 'ClipMaker']
-    const declared = [...functions, 'randomAccess', 'compareFrames', ...classes]
+    const declared = [...functions, 'randomAccess', 'compareFrames', 'transcodeSubtitles', ...classes]
     expect(Object.keys(binding).sort()).toEqual([...declared].sort())
     const methods = (prototype: object): string[] =>
       Object.getOwnPropertyNames(prototype)
