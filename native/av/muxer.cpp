@@ -4,7 +4,13 @@
 
 namespace framemill {
 
-Muxer::Muxer(const std::string& path, const std::string& format, const Options& options) {
+namespace {
+
+int is_cancelled(void* control) { return static_cast<Control*>(control)->cancelled() ? 1 : 0; }
+
+}  // namespace
+
+Muxer::Muxer(const std::string& path, const std::string& format, const Options& options, Control* control) {
   // Without the prefix a path such as "http:x" would be taken for a URL.
   const std::string url = "file:" + path;
   AVFormatContext* raw = nullptr;
@@ -13,12 +19,14 @@ Muxer::Muxer(const std::string& path, const std::string& format, const Options& 
   format_.reset(raw);
   format_->opaque = &log_;
   set_options(format_.get(), options, format);
+  if (control != nullptr) format_->interrupt_callback = {is_cancelled, control};
   // For what the container opens by itself: it reads the file again to move its index to the front.
   check(av_opt_set(format_.get(), "protocol_whitelist", "file", 0), "av_opt_set", "ERR_UNSUPPORTED");
   if ((format_->oformat->flags & AVFMT_NOFILE) != 0) return;
   Dictionary protocols;
   protocols.set("protocol_whitelist", "file");
-  check(avio_open2(&format_->pb, url.c_str(), AVIO_FLAG_WRITE, nullptr, protocols.out()), "avio_open2", "ERR_IO");
+  check(avio_open2(&format_->pb, url.c_str(), AVIO_FLAG_WRITE, &format_->interrupt_callback, protocols.out()),
+        "avio_open2", "ERR_IO");
 }
 
 int Muxer::check_output(int result, const char* call) const {

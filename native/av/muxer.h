@@ -1,6 +1,7 @@
 // Owns one file being written: header, packets of its streams, trailer. Encodes nothing.
 #pragma once
 
+#include "av/control.h"
 #include "av/error_log.h"
 #include "av/ffmpeg.h"
 #include "av/specs.h"
@@ -14,7 +15,8 @@ class Muxer {
  public:
   /// Creates or empties the file at `path`, which is a path and never a URL. `format` is FFmpeg's name of the
   /// container, `options` are generic ones and the container's own ("movflags").
-  Muxer(const std::string& path, const std::string& format, const Options& options);
+  /// A cancelled `control` ends the moving of a container's index to the front, which reads and writes the whole file.
+  Muxer(const std::string& path, const std::string& format, const Options& options, Control* control = nullptr);
 
   /// Encoders of this container must put parameter sets into their header (EncoderSpec::global_header).
   bool wants_global_header() const { return (format_->oformat->flags & AVFMT_GLOBALHEADER) != 0; }

@@ -61,6 +61,7 @@ void PictureOutput::take(const AVFrame& frame, std::int64_t ticks, AVRational ti
 
 void PictureOutput::encode_filtered() {
   while (graph_->pull(*filtered_)) {
+    stop_if_cancelled("av_buffersink_get_frame");
     filtered_->pict_type = AV_PICTURE_TYPE_NONE;
     encode(std::exchange(filtered_, make_frame()));
   }
@@ -108,6 +109,7 @@ void PictureOutput::send(const Frame& frame, std::int64_t duration) {
 
 void PictureOutput::collect() {
   while (encoder_->receive(*packet_)) {
+    stop_if_cancelled("avcodec_receive_packet");
     const auto known = durations_.find(packet_->pts);
     if (known != durations_.end()) {
       packet_->duration = known->second;
@@ -116,6 +118,11 @@ void PictureOutput::collect() {
     spool_->write(*packet_);
     av_packet_unref(packet_.get());
   }
+}
+
+/// Emptying an encoder's look-ahead takes as long as encoding dozens of frames.
+void PictureOutput::stop_if_cancelled(const char* call) const {
+  if (control_.cancelled()) throw AvError("CANCELLED", "cancelled", call, AVERROR_EXIT);
 }
 
 PictureOutputFacts PictureOutput::finish() {

@@ -29,6 +29,7 @@ class PictureOutput {
   void open_encoder(const AVFrame& first);
   void make_graph(const AVFrame& first);
   void collect();
+  void stop_if_cancelled(const char* call) const;
 
   PictureOutputSpec spec_;
   Control& control_;

@@ -14,7 +14,7 @@ class Remuxer final : public RemuxingDoor {
       : control_(std::move(control)),
         spec_(std::move(spec)),
         source_(std::make_unique<Demuxer>(spec_.source, *control_)),
-        muxer_(spec_.path, spec_.format, spec_.options) {
+        muxer_(spec_.path, spec_.format, spec_.options, control_.get()) {
     for (const auto& [key, value] : spec_.tags) muxer_.tag(key, value);
     for (const auto& chapter : spec_.chapters) muxer_.add_chapter(chapter);
   }
