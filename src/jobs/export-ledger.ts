@@ -34,6 +34,8 @@ const entrySchema: z.ZodType<LedgerEntry> = z.object({
 export class ExportLedger {
   readonly #folder: string
   readonly #entries = new Map<string, LedgerEntry>()
+  /** The last line may have been cut off, by a full disk or a killed process. */
+  #isTorn = false
 
   private constructor(folder: string) {
     this.#folder = folder
@@ -46,6 +48,7 @@ export class ExportLedger {
       const entry = entrySchema.safeParse(parsed(line))
       if (entry.success) ledger.#entries.set(entry.data.file, entry.data)
     }
+    ledger.#isTorn = text !== '' && !text.endsWith('\n')
     return ledger
   }
 
@@ -58,10 +61,15 @@ export class ExportLedger {
 
   /** Before the file gets its final name: whoever is killed in between leaves an entry without its file, which nobody finds. */
   async add(entry: LedgerEntry): Promise<void> {
-    this.#entries.set(entry.file, entry)
-    await appendFile(join(this.#folder, ledgerName), `${JSON.stringify(entry)}\n`).catch((cause: unknown) => {
+    const line = `${this.#isTorn ? '\n' : ''}${JSON.stringify(entry)}\n`
+    try {
+      await appendFile(join(this.#folder, ledgerName), line)
+    } catch (cause) {
+      this.#isTorn = true
       throw ioError('write', join(this.#folder, ledgerName), cause)
-    })
+    }
+    this.#isTorn = false
+    this.#entries.set(entry.file, entry)
   }
 }
 
