@@ -6,7 +6,7 @@ import type { ResolvedClip, ResolvedRun } from '../options/export.js'
 import type { ClipReport, ClipStatus } from '../options/export-types.js'
 import { softwareEncoder } from '../plan/encoder-settings.js'
 import { makeClip, type MadeClip, type MakerContext } from './clip-maker.js'
-import { ClipFiles, exists } from './export-files.js'
+import { ClipFiles, exists, isSameFile } from './export-files.js'
 import { fingerprintOf, type ExportLedger, type LedgerEntry } from './export-ledger.js'
 import { SmartDoubt } from './smart-doubt.js'
 
@@ -14,6 +14,8 @@ export interface ClipJobOptions extends MakerContext {
   readonly run: ResolvedRun
   readonly clip: ResolvedClip
   readonly name: string
+  /** Path of the source; null where it is no file of this machine. */
+  readonly sourcePath: string | null
   /** Path of the finished file. */
   readonly output: string
   /** null: nothing is recorded. */
@@ -69,8 +71,12 @@ export class ClipJob {
   }
 
   async #make(onFraction: () => void): Promise<{ status: ClipStatus; made: Made; bytes: number }> {
-    const { run, output, ledger, signal } = this.#options
+    const { run, output, ledger, signal, sourcePath } = this.#options
     signal.throwIfAborted()
+    // Not even where files are to be replaced: what is not in the clip would be lost.
+    if (sourcePath !== null && (await isSameFile(output, sourcePath))) {
+      throw new VideoError('ERR_EXISTS', `Cannot write "${output}": it is the source itself`, { path: output })
+    }
     const fingerprint = this.#fingerprint()
     if (run.existing !== 'overwrite' && (await exists(output))) {
       const entry = run.existing === 'skip' ? await ledger?.find(basename(output), fingerprint) : null
@@ -193,9 +199,9 @@ function canEncodeInstead(error: unknown, { mode }: ResolvedClip): boolean {
   return error instanceof SmartDoubt || ['ERR_UNSUPPORTED', 'ERR_ENCODE', 'ERR_DECODE'].includes(codeOf(error) ?? '')
 }
 
-/** ENOSPC, EDQUOT, EROFS, EACCES, EPERM: as FFmpeg and Node number and name them. */
-const lastingErrno = new Set([28, 122, 30, 13, 1])
-const lastingCodes = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'ENOENT', 'EISDIR', 'ENOTDIR'])
+/** ENOSPC, EDQUOT, EFBIG, EROFS, EACCES, EPERM: as FFmpeg and Node number and name them. */
+const lastingErrno = new Set([28, 122, 27, 30, 13, 1])
+const lastingCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'ENOENT', 'EISDIR', 'ENOTDIR'])
 
 function mayPass(error: unknown): boolean {
   if (!(error instanceof VideoError)) return false

@@ -89,6 +89,12 @@ export async function sizeOf(path: string): Promise<number | null> {
   return facts?.size ?? null
 }
 
+/** Whether both names lead to one file that is there. */
+export async function isSameFile(path: string, other: string): Promise<boolean> {
+  const [one, two] = await Promise.all([path, other].map((name) => stat(name, { bigint: true }).catch(() => null)))
+  return one !== null && one !== undefined && one.ino === two?.ino && one.dev === two.dev
+}
+
 /** Removes temporary files of exports that were killed: their process is gone. */
 export async function removeLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => [])

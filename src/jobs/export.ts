@@ -64,22 +64,9 @@ async function runClips(engine: EngineCore, input: SourceInput, wanted: readonly
   const source = { task: location.task, facts, stream, index }
   const signal = run.signal ?? new AbortController().signal
   const versions = { framemill: packageVersion(), ffmpeg: engine.ffmpegVersion }
-  const jobs = wanted.map(
-    ({ clip, name, output }) =>
-      new ClipJob({
-        engine,
-        source,
-        encoderThreads: run.encoderThreads,
-        hwaccel: run.hwaccel,
-        run,
-        clip,
-        name,
-        output,
-        ledger,
-        versions,
-        signal,
-      }),
-  )
+  const { encoderThreads, hwaccel } = run
+  const common = { engine, source, sourcePath: location.path, encoderThreads, hwaccel, run, ledger, versions, signal }
+  const jobs = wanted.map((one) => new ClipJob({ ...common, ...one }))
   const reporter = new ExportReporter(engine, location.name, jobs, run.onProgress)
   await runSome(jobs, clipsAtOnce ?? 2 * engine.workers, async (job) => {
     if (signal.aborted) job.cancelled()
