@@ -1,4 +1,5 @@
 // Owns one clip from waiting to done: tries, time limit, recovery, and what is told of it. A clip's failure is a value.
+import { constants } from 'node:os'
 import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { VideoError } from '../errors.js'
@@ -199,16 +200,19 @@ function canEncodeInstead(error: unknown, { mode }: ResolvedClip): boolean {
   return error instanceof SmartDoubt || ['ERR_UNSUPPORTED', 'ERR_ENCODE', 'ERR_DECODE'].includes(codeOf(error) ?? '')
 }
 
-/** ENOSPC, EDQUOT, EFBIG, EROFS, EACCES, EPERM: as FFmpeg and Node number and name them. */
-const lastingErrno = new Set([28, 122, 27, 30, 13, 1])
-const lastingCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'ENOENT', 'EISDIR', 'ENOTDIR'])
+/** What the file system says of a place, not of a moment. */
+const lastingCodes = [
+  ...(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM'] as const),
+  ...(['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'] as const),
+]
+const lastingErrno = new Set<number>(lastingCodes.map((name) => constants.errno[name]))
 
 function mayPass(error: unknown): boolean {
   if (!(error instanceof VideoError)) return false
   if (error.code === 'ERR_WORKER' || error.code === 'ERR_MEMORY') return true
   if (error.code !== 'ERR_IO') return false
-  const system = error.cause instanceof Error && 'code' in error.cause ? String(error.cause.code) : ''
-  return !lastingErrno.has(-(error.avError ?? 0)) && !lastingCodes.has(system)
+  const system = error.cause instanceof Error && 'errno' in error.cause ? Number(error.cause.errno) : (error.avError ?? 0)
+  return !lastingErrno.has(-system)
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -10,7 +10,7 @@ beforeAll(async () => {
   work = makeWorkspace()
   // libx264 repeats itself byte by byte only at widths that are multiples of 128: its macroblock tree reads past shorter rows. So all
   // pictures here are 128, 256 or 384 wide.
-  const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=256x144:rate=30:duration=8', '-f', 'lavfi', '-i', 'sine=duration=8']
+  const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=256x144:rate=30:duration=18', '-f', 'lavfi', '-i', 'sine=duration=18']
   source = await work.encode('source.mp4', ...picture, '-c:v', 'libx264', '-preset', 'veryfast', '-g', '45', '-bf', '3', '-c:a', 'aac')
 })
 afterAll(() => work.remove())
@@ -31,7 +31,8 @@ const wanted: readonly Clip[] = [
     }),
   ),
   ...Object.entries(transforms).map(([name, transform], number): Clip => ({ name, transform, start: number + 0.1, end: number + 2 })),
-  { name: 'long', mode: 'encode', start: 0, end: 8, audio: { bitrate: 64_000 } },
+  // Encoded in two runs, each of at least 250 frames.
+  { name: 'long', mode: 'encode', start: 0, end: 18, audio: { bitrate: 64_000 } },
 ]
 
 /** Packets of every clip, by name; each clip is there and plays to its end. */
