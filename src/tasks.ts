@@ -94,7 +94,7 @@ export interface EncodePicturesTask {
 }
 
 /** One run of a decoder whose frames are used in their order. */
-export type DecoderRun = Pick<Segment, 'start' | 'skipUnreferenced' | 'plain' | 'byOrdinal' | 'targets'>
+export type DecoderRun = Pick<Segment, 'start' | 'fallbacks' | 'skipUnreferenced' | 'plain' | 'byOrdinal' | 'targets'>
 
 /** The sound of a clip, encoded into a spool. */
 export interface EncodeSoundTask {

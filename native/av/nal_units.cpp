@@ -9,6 +9,7 @@ namespace {
 
 // ITU-T H.264 table 7-1, H.265 table 7-1.
 constexpr int kAvcIdr = 5, kAvcSps = 7, kAvcPps = 8;
+constexpr unsigned kAvcSliceI = 2, kAvcSliceSi = 4;  // table 7-6
 constexpr int kHevcBlaFirst = 16, kHevcIdrLast = 20, kHevcCra = 21, kHevcVclLast = 31;
 
 int avc_type(ByteView unit) { return unit.empty() ? -1 : unit[0] & 0x1f; }
@@ -208,6 +209,21 @@ RandomAccess random_access_of(AVCodecID codec, ByteView packet, NalFraming frami
     if (type <= kHevcVclLast) return RandomAccess::kNone;
   }
   return RandomAccess::kNone;
+}
+
+// Of two fields in one packet the second may refer to the first, so the first slice tells.
+bool is_intra(AVCodecID codec, ByteView packet, NalFraming framing) {
+  if (codec != AV_CODEC_ID_H264) return random_access_of(codec, packet, framing) != RandomAccess::kNone;
+  for (const auto unit : nal_units(packet, framing)) {
+    const int type = avc_type(unit);
+    if (type == kAvcIdr) return true;
+    if (type != 1 && type != 2) continue;
+    BitReader header(unit, 1);
+    header.exp_golomb();  // first_mb_in_slice
+    const auto slice_type = header.exp_golomb() % 5;
+    return slice_type == kAvcSliceI || slice_type == kAvcSliceSi;
+  }
+  return false;
 }
 
 }  // namespace framemill

@@ -54,4 +54,8 @@ std::set<unsigned> h264_set_ids(const std::vector<ByteView>& units);
 /// is clean.
 RandomAccess random_access_of(AVCodecID codec, ByteView packet, NalFraming framing);
 
+/// Whether the picture refers to no other. More than random_access_of() takes for a start, as later pictures may still
+/// refer past it; less than what a container may mark as a key frame.
+bool is_intra(AVCodecID codec, ByteView packet, NalFraming framing);
+
 }  // namespace framemill

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "av/nal_units.h"
 #include "av/spool.h"
 
 namespace framemill {
@@ -12,6 +13,15 @@ namespace {
 void shift(AVPacket& packet, std::int64_t origin) {
   if (packet.pts != AV_NOPTS_VALUE) packet.pts -= origin;
   if (packet.dts != AV_NOPTS_VALUE) packet.dts -= origin;
+}
+
+/// What a container marks as a key frame may be none; nothing copied from there on would look right.
+void check_key(const AVStream& stream, const AVPacket& packet) {
+  const auto& parameters = *stream.codecpar;
+  if (parameters.codec_id != AV_CODEC_ID_H264 && parameters.codec_id != AV_CODEC_ID_HEVC) return;
+  const ByteView data(packet.data, static_cast<std::size_t>(packet.size));
+  if (is_intra(parameters.codec_id, data, parameter_sets(parameters).framing)) return;
+  throw AvError("ERR_UNSUPPORTED", "the key frame that the clip would begin with refers to frames before it");
 }
 
 /// The packets that the index names, by their positions in decode order.
@@ -26,6 +36,7 @@ class IndexedRun final : public PacketRun {
     has_first_ = demuxer_->seek(spec_.start, spec_.start.dts, *first_);
     if (!has_first_)
       throw AvError("ERR_DECODE", "the key packet that the clip begins with cannot be found", "av_seek_frame");
+    check_key(demuxer_->stream(), *first_);
   }
 
   bool read(AVPacket& packet) override {

@@ -31,6 +31,8 @@ export interface Recipe {
 
 /** Codecs in which a decoder can tell from a packet alone that no other frame refers to it. */
 const skippableCodecs = new Set(['h264', 'hevc'])
+/** Earlier places to decode from when the first frame does not come from the usual one: each costs a GOP or two. */
+const mostFallbacks = 2
 /** A spool's time base is 32 bits wide; ticks of such a length count as they are. */
 const mostDenominator = 2 ** 31 - 1
 
@@ -112,8 +114,10 @@ export function smartRecipe(request: RecipeRequest, cut: SmartCut, edges: EdgeEn
 export function decoderRun({ stream, index }: ClipSource, first: number, last: number): DecoderRun {
   const isOrdinal = index.identity === 'ordinal'
   const named = isOrdinal ? [...index.sources.subarray(first, last)].sort((a, b) => a - b) : Array.from(index.frames.subarray(first, last))
+  const start = index.startOf(first)
   return {
-    start: isOrdinal ? null : index.keyPoint(index.startOf(first)),
+    start: isOrdinal ? null : index.keyPoint(start),
+    fallbacks: isOrdinal ? [] : index.earlierStarts(start, mostFallbacks),
     skipUnreferenced:
       skippableCodecs.has(stream.codec) && (stream.fieldOrder === 'progressive' || stream.fieldOrder === '') && !index.isAmbiguous,
     plain: isOrdinal || index.isAmbiguous,

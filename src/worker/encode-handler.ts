@@ -21,25 +21,38 @@ export function runEncodePictures(task: EncodePicturesTask, lane: WorkerLane, bi
   }
 }
 
-/** Number of targets that have no frame. */
+/** Number of targets that have no frame. After trouble, what is left is decoded plainly, if need be from an earlier key frame. */
 function encodeTargets(transcoder: NativeTranscoder, { run }: EncodePicturesTask, lane: WorkerLane): number {
   const total = run.targets.length
+  const again = run.plain ? run.fallbacks : [run.start, ...run.fallbacks]
   let behind = 0
   let missing = 0
-  for (let again = false; ; again = true) {
-    if (again) lane.count('redone')
-    transcoder.begin(segmentOf(run, run.targets.slice(behind), again))
-    let outcome: number
-    do {
-      outcome = transcoder.step(framesAtOnce)
-      lane.progress = (behind + transcoder.progress().done) / total
-    } while (outcome === Outcome.frame)
+  for (let attempt = 0; ; attempt++) {
+    if (attempt > 0) lane.count('redone')
+    const isLast = attempt === again.length
+    transcoder.begin(segmentOf(run, run.targets.slice(behind), again[attempt - 1]))
+    const outcome = decodeOn(transcoder, isLast, (done) => {
+      lane.progress = (behind + done) / total
+    })
+    if (outcome === Outcome.missing) continue
     const { done, missing: without } = transcoder.progress()
     behind += done
     missing += without
     if (outcome === Outcome.done) return missing
-    // A plain decode that meets trouble has no start to decode from: what is left has no frames.
-    if (again) return missing + total - behind
+    // Nothing is left to decode from: the rest has no frames.
+    if (isLast) return missing + total - behind
+  }
+}
+
+/** Until the end, trouble, or, unless `isLast`, a first target without a frame: as long as nothing was encoded, another start may give it. */
+function decodeOn(transcoder: NativeTranscoder, isLast: boolean, onStep: (done: number) => void): number {
+  for (let done = 0; ;) {
+    const outcome = transcoder.step(done === 0 ? 1 : framesAtOnce)
+    const progress = transcoder.progress()
+    onStep(progress.done)
+    if (outcome !== Outcome.frame) return outcome
+    if (!isLast && done === 0 && progress.missing > 0) return Outcome.missing
+    done = progress.done
   }
 }
 
