@@ -1,15 +1,14 @@
 // Owns one clip from waiting to done: tries, time limit, recovery, and what is told of it. A clip's failure is a value.
-import { constants } from 'node:os'
 import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { VideoError } from '../errors.js'
 import type { ResolvedClip, ResolvedRun } from '../options/export.js'
 import type { ClipReport, ClipStatus } from '../options/export-types.js'
-import { softwareEncoder } from '../plan/encoder-settings.js'
+import { canEncodeInstead, describeError, easierEncoding, mayPass } from './clip-faults.js'
 import { makeClip, type MadeClip, type MakerContext } from './clip-maker.js'
 import { ClipFiles, exists, isSameFile } from './export-files.js'
 import { fingerprintOf, type ExportLedger, type LedgerEntry } from './export-ledger.js'
-import { SmartDoubt } from './smart-doubt.js'
+import { TimeLimit } from './time-limit.js'
 
 export interface ClipJobOptions extends MakerContext {
   readonly run: ResolvedRun
@@ -117,7 +116,7 @@ export class ClipJob {
           encodeBecause = `${clip.mode === 'auto' ? 'cheaper ways' : `mode '${clip.mode}'`} failed: ${describeError(error).message}`
           continue
         }
-        const easier = codeOf(error) === 'ERR_ENCODE' || codeOf(error) === 'ERR_UNSUPPORTED' ? easierEncoding(clip) : null
+        const easier = easierEncoding(error, clip)
         if (easier !== null) {
           this.#warnings.push(`tried again with ${easier.how}: ${describeError(error).message}`)
           clip = easier.clip
@@ -136,16 +135,13 @@ export class ClipJob {
   async #once(clip: ResolvedClip, files: ClipFiles, encodeBecause: string | null, onFraction: () => void): Promise<MadeClip> {
     const { run, signal } = this.#options
     const limit = run.timeoutSeconds ?? usualTimeoutSeconds * (1 + this.seconds / timeoutPerSeconds)
-    const timeout = new AbortController()
-    const timer = setTimeout(() => {
-      timeout.abort(
-        new VideoError('ERR_TIMEOUT', `Cannot export "${this.name}": it was not done after ${limit} s`, { path: this.#options.output }),
-      )
-    }, limit * 1000)
+    const message = `Cannot export "${this.name}": it was not done after ${limit} s`
+    const timeout = new TimeLimit(limit, () => new VideoError('ERR_TIMEOUT', message, { path: this.#options.output }))
     try {
       return await makeClip(this.#options, clip, {
         files,
         signal: AbortSignal.any([signal, timeout.signal]),
+        onRunning: timeout.onRunning,
         encodeBecause,
         onFraction: (fraction) => {
           this.fraction = fraction
@@ -153,7 +149,7 @@ export class ClipJob {
         },
       })
     } finally {
-      clearTimeout(timer)
+      timeout.stop()
     }
   }
 
@@ -185,44 +181,6 @@ export class ClipJob {
 }
 
 type Made = Omit<MadeClip, 'warnings'> & { readonly warnings?: readonly string[] }
-
-/** What an encoder that failed may be replaced by: software for hardware, its own preset for one it was given; null: nothing. */
-function easierEncoding(clip: ResolvedClip): { readonly clip: ResolvedClip; readonly how: string } | null {
-  const { video } = clip
-  const software = video.encoder === null ? null : softwareEncoder(video.encoder)
-  if (software !== null) return { clip: { ...clip, video: { ...video, encoder: software, preset: null, options: [] } }, how: software }
-  return video.preset === null ? null : { clip: { ...clip, video: { ...video, preset: null } }, how: "the encoder's own preset" }
-}
-
-/** A copy that was asked for in so many words stays one. */
-function canEncodeInstead(error: unknown, { mode }: ResolvedClip): boolean {
-  if (mode === 'encode' || mode === 'copy') return false
-  return error instanceof SmartDoubt || ['ERR_UNSUPPORTED', 'ERR_ENCODE', 'ERR_DECODE'].includes(codeOf(error) ?? '')
-}
-
-/** What the file system says of a place, not of a moment. */
-const lastingCodes = [
-  ...(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM'] as const),
-  ...(['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'] as const),
-]
-const lastingErrno = new Set<number>(lastingCodes.map((name) => constants.errno[name]))
-
-function mayPass(error: unknown): boolean {
-  if (!(error instanceof VideoError)) return false
-  if (error.code === 'ERR_WORKER' || error.code === 'ERR_MEMORY') return true
-  if (error.code !== 'ERR_IO') return false
-  const system = error.cause instanceof Error && 'errno' in error.cause ? Number(error.cause.errno) : (error.avError ?? 0)
-  return !lastingErrno.has(-system)
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof VideoError ? error.code : undefined
-}
-
-function describeError(error: unknown): { code: string; message: string } {
-  const message = error instanceof Error ? error.message : String(error)
-  return { code: codeOf(error) ?? (error instanceof RangeError || error instanceof TypeError ? 'ERR_USAGE' : 'ERR_UNEXPECTED'), message }
-}
 
 /** Where a clip of this name goes. */
 export function outputPath(folder: string, name: string, container: string): string {

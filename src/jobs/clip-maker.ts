@@ -29,11 +29,15 @@ export interface MakerContext {
 export interface TryOptions {
   readonly files: ClipFiles
   readonly signal: AbortSignal
+  /** Told of each task when a worker takes it and when that has ended. */
+  readonly onRunning: (isRunning: boolean) => void
   /** 0 to 1. */
   readonly onFraction: (fraction: number) => void
   /** Not the way that would be chosen, but all encoded; why. */
   readonly encodeBecause: string | null
 }
+
+type TaskOptions = Pick<TryOptions, 'signal' | 'onRunning'>
 
 export interface MadeClip {
   readonly mode: ChosenMode['mode']
@@ -67,7 +71,7 @@ export async function makeClip(context: MakerContext, clip: ResolvedClip, option
     options.encodeBecause === null
       ? chooseMode(clip, source.stream, source.index, span, filters.video !== null || filters.pace !== 1)
       : { mode: 'encode', reason: options.encodeBecause }
-  const recipe = await recipeFor(context, request, chosen.mode, options.signal)
+  const recipe = await recipeFor(context, request, chosen.mode, options)
   const encoded = await runRecipe(engine, recipe, options)
   if (recipe.endsAt !== null) await endPicturesAt(options.files.temporary, recipe.endsAt)
   if (chosen.mode === 'smart') {
@@ -77,24 +81,24 @@ export async function makeClip(context: MakerContext, clip: ResolvedClip, option
   return describe(context, recipe, chosen, encoded)
 }
 
-async function recipeFor(context: MakerContext, request: RecipeRequest, mode: ChosenMode['mode'], signal: AbortSignal): Promise<Recipe> {
+async function recipeFor(context: MakerContext, request: RecipeRequest, mode: ChosenMode['mode'], options: TaskOptions): Promise<Recipe> {
   const { source, clip, span } = request
   if (mode === 'encode') return encodeRecipe(request)
-  if (mode === 'smart') return smart(context, request, signal)
+  if (mode === 'smart') return smart(context, request, options)
   return copyRecipe(request, hides(clip.container, source.stream.codec) ? copyHidden(source.index, span) : copyShown(source.index, span))
 }
 
 /** Key packets looked at before a clip is held to have none to begin copying at. */
 const mostCandidates = 4
 
-async function smart({ engine, source }: MakerContext, request: RecipeRequest, signal: AbortSignal): Promise<Recipe> {
+async function smart({ engine, source }: MakerContext, request: RecipeRequest, { signal, onRunning }: TaskOptions): Promise<Recipe> {
   const { index, stream, task } = source
   const keys = candidates(index, request.span, mostCandidates)
   const points = keys.flatMap((key) => index.keyPoint(key) ?? [])
   if (points.length === 0) throw new SmartDoubt('there is no key frame inside it')
   const { kinds, setIds } = await engine.scheduler.once(
     { kind: 'inspect', source: task, streamIndex: stream.index, keys: points },
-    { signal, untilEnded: true },
+    { signal, onRunning, untilEnded: true },
   )
   const at = kinds.findIndex((kind) => kind !== RandomAccess.none)
   const start = keys[at]

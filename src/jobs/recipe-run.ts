@@ -14,8 +14,12 @@ export interface EncodedFrames {
 
 export interface RecipeOptions {
   readonly signal: AbortSignal
+  /** Told of each task when a worker takes it and when that has ended. */
+  readonly onRunning: (isRunning: boolean) => void
   readonly onFraction: (fraction: number) => void
 }
+
+type TaskOptions = Omit<RecipeOptions, 'onFraction'>
 
 /** What writing a packet costs beside encoding a frame. */
 const writingShare = 0.02
@@ -27,7 +31,7 @@ const leastTaskBytes = 16 * 2 ** 20
 export async function runRecipe(
   engine: EngineCore,
   { encodes, write }: Recipe,
-  { signal, onFraction }: RecipeOptions,
+  { signal, onRunning, onFraction }: RecipeOptions,
 ): Promise<EncodedFrames> {
   const encoders = encodes.filter((task) => task.kind === 'encode-pictures')
   const frames = encoders.reduce((sum, task) => sum + task.run.targets.length, 0)
@@ -37,7 +41,12 @@ export async function runRecipe(
   const results = await Promise.allSettled(
     encodes.map(async (task) => {
       try {
-        return await runEncoder(engine, task, either, progress.part(task.kind === 'encode-pictures' ? task.run.targets.length : 0))
+        return await runEncoder(
+          engine,
+          task,
+          { signal: either, onRunning },
+          progress.part(task.kind === 'encode-pictures' ? task.run.targets.length : 0),
+        )
       } catch (error) {
         stop.abort(error)
         throw error
@@ -46,7 +55,7 @@ export async function runRecipe(
   )
   signal.throwIfAborted()
   if (stop.signal.aborted) throw stop.signal.reason
-  await runWriter(engine, write, signal, progress.part(Math.max(1, frames * writingShare)))
+  await runWriter(engine, write, { signal, onRunning }, progress.part(Math.max(1, frames * writingShare)))
   const all = results.flatMap((result) => (result.status === 'fulfilled' && result.value !== null ? [result.value] : []))
   return {
     frames: all.reduce((sum, value) => sum + value.frames, 0),
@@ -59,16 +68,16 @@ export async function runRecipe(
 async function runEncoder(
   engine: EngineCore,
   task: EncodeTask,
-  signal: AbortSignal,
+  { signal, onRunning }: TaskOptions,
   onFraction: (fraction: number) => void,
 ): Promise<EncodedFrames | null> {
   const onProgress = (permille: number): void => onFraction(permille / 1000)
   return admitted(engine, task, signal, async () => {
     if (task.kind !== 'encode-pictures') {
-      await engine.scheduler.once(task, { signal, untilEnded: true, onProgress })
+      await engine.scheduler.once(task, { signal, onRunning, onProgress, untilEnded: true })
       return null
     }
-    const { outputs, missing, reason, device } = await engine.scheduler.once(task, { signal, untilEnded: true, onProgress })
+    const { outputs, missing, reason, device } = await engine.scheduler.once(task, { signal, onRunning, onProgress, untilEnded: true })
     onFraction(1)
     return { frames: outputs[0]?.frames ?? 0, missing, reason, device }
   })
@@ -77,11 +86,11 @@ async function runEncoder(
 async function runWriter(
   engine: EngineCore,
   task: WriteFileTask,
-  signal: AbortSignal,
+  { signal, onRunning }: TaskOptions,
   onFraction: (fraction: number) => void,
 ): Promise<void> {
   const onProgress = (permille: number): void => onFraction(permille / 1000)
-  await admitted(engine, task, signal, async () => engine.scheduler.once(task, { signal, untilEnded: true, onProgress }))
+  await admitted(engine, task, signal, async () => engine.scheduler.once(task, { signal, onRunning, onProgress, untilEnded: true }))
   onFraction(1)
 }
 

@@ -18,6 +18,8 @@ const leastOfAll = 20
 interface CheckOptions {
   readonly files: { readonly temporary: string }
   readonly signal: AbortSignal
+  /** Told of each task when a worker takes it and when that has ended. */
+  readonly onRunning: (isRunning: boolean) => void
   /** Matroska and WebM keep no decode times; libavformat makes some up when it reads. */
   readonly keepsDecodeTimes: boolean
   /** Edges must be as like as asked of smart cuts: the user chose no quality. */
@@ -33,13 +35,16 @@ export async function checkSeams(engine: EngineCore, source: ClipSource, recipe:
   for (const window of windowsOf(recipe)) await compare(engine, source, recipe, written, window, options)
 }
 
-async function openWritten(engine: EngineCore, { files, signal, keepsDecodeTimes }: CheckOptions): Promise<ClipSource> {
+async function openWritten(engine: EngineCore, { files, signal, onRunning, keepsDecodeTimes }: CheckOptions): Promise<ClipSource> {
   const name = files.temporary
   const task: TaskSource = { url: `file:${name}`, protocols: 'file', allowPlaylists: false, identity: name, name }
-  const { facts } = await engine.scheduler.once({ kind: 'probe', source: task }, { signal, untilEnded: true })
+  const { facts } = await engine.scheduler.once({ kind: 'probe', source: task }, { signal, onRunning, untilEnded: true })
   const stream = facts.streams.find(({ type }) => type === 'video')
   if (stream === undefined) throw new SmartDoubt('the file has no pictures')
-  const { packets } = await engine.scheduler.once({ kind: 'scan', source: task, streamIndex: stream.index }, { signal, untilEnded: true })
+  const { packets } = await engine.scheduler.once(
+    { kind: 'scan', source: task, streamIndex: stream.index },
+    { signal, onRunning, untilEnded: true },
+  )
   for (let packet = 1; keepsDecodeTimes && packet < packets.dts.length; packet++) {
     if (!((packets.dts[packet] ?? NaN) > (packets.dts[packet - 1] ?? NaN))) throw new SmartDoubt('decode times do not ascend')
   }
@@ -82,7 +87,7 @@ async function compare(
   { span }: Recipe,
   written: ClipSource,
   { first, last, parts }: ReturnType<typeof windowsOf>[number],
-  { signal, expectsLikeness }: CheckOptions,
+  { signal, onRunning, expectsLikeness }: CheckOptions,
 ): Promise<void> {
   const { psnr } = await engine.scheduler.once(
     {
@@ -97,7 +102,7 @@ async function compare(
         run: decoderRun(written, first - span.first, last - span.first),
       },
     },
-    { signal, untilEnded: true },
+    { signal, onRunning, untilEnded: true },
   )
   for (const [i, decibels] of psnr.entries()) {
     const frame = first + i

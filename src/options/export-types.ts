@@ -86,7 +86,10 @@ interface RunSettings {
   readonly existing?: ExistingFile | undefined
   /** How often a clip is tried again after a fault that may pass. Default 2. */
   readonly retries?: number | undefined
-  /** Seconds after which one try of a clip is stopped. Default 300, and as much again for every ten minutes of the clip. */
+  /**
+   * Seconds of work after which one try of a clip is stopped; what it waits for a worker does not count. Default 300, and as much again for
+   * every ten minutes of the clip.
+   */
   readonly timeoutSeconds?: number | undefined
   /**
    * Threads inside each decoder and encoder. Default 1: clips, and parts of long ones, are encoded side by side, and with one thread an encoder

@@ -41,6 +41,8 @@ export interface RunOptions {
   /** Frames are consumed in plan order. */
   readonly ordered: boolean
   readonly onEvent: (event: RunEvent) => void
+  /** A worker takes a task. */
+  readonly onStart?: (() => void) | undefined
   /** The last task settled, or the cancelled run has no task running any more. */
   readonly onEnd: () => void
   /** A slot came back. */
@@ -55,6 +57,7 @@ export class Run {
   readonly #ordered: boolean
   readonly #atOnce: number
   readonly #onEvent: (event: RunEvent) => void
+  readonly #onStart: (() => void) | undefined
   readonly #onEnd: () => void
   readonly #onFree: () => void
   readonly #pools: SlotPool[] = []
@@ -78,6 +81,7 @@ export class Run {
     this.#isScarce = this.#pool !== null && this.#pool.count < frames
     if (this.#ordered && this.#isScarce) this.#queue.sort((a, b) => a.sequence - b.sequence)
     this.#onEvent = options.onEvent
+    this.#onStart = options.onStart
     this.#onEnd = options.onEnd
   }
 
@@ -144,6 +148,7 @@ export class Run {
     const running: RunningTask = { task, sequence, lane, granted: new Set(), pool: this.#pool, remaining, askedToYield: false }
     const after = this.running.findIndex((other) => other.sequence > sequence)
     this.running.splice(after === -1 ? this.running.length : after, 0, running)
+    this.#onStart?.()
     this.grant()
     return running
   }

@@ -37,6 +37,8 @@ export interface OnceOptions {
   readonly signal?: AbortSignal | undefined
   /** Called now and then while the task runs, with the lane's progress in thousandths. */
   readonly onProgress?: ((permille: number) => void) | undefined
+  /** Told when a worker takes the task, and when that has ended. */
+  readonly onRunning?: ((isRunning: boolean) => void) | undefined
   /** Once aborted, rejects only when the task has really ended, so that files it writes may be removed. */
   readonly untilEnded?: boolean | undefined
 }
@@ -155,10 +157,13 @@ export class Scheduler {
 
   /** Runs one task that needs no slots. Rejects with the task's VideoError, or with the signal's reason. */
   async once<Kind extends Task['kind']>(task: Task & { readonly kind: Kind }, options: OnceOptions = {}): Promise<ValueOf<Kind>> {
-    const { signal, onProgress, untilEnded = false } = options
+    const { signal, onProgress, onRunning, untilEnded = false } = options
     signal?.throwIfAborted()
     const result = await new Promise<TaskResult>((resolve, reject) => {
+      let isRunning = false
       const settle = (act: () => void): void => {
+        if (isRunning) onRunning?.(false)
+        isRunning = false
         signal?.removeEventListener('abort', onAbort)
         clearInterval(timer)
         act()
@@ -169,6 +174,10 @@ export class Scheduler {
         ordered: false,
         onEvent: (event) => {
           if (event.kind === 'settled') settle(() => resolve(event.result))
+        },
+        onStart: () => {
+          isRunning = true
+          onRunning?.(true)
         },
         onEnd: () =>
           settle(() =>

@@ -41,6 +41,23 @@ describe('the time limit', () => {
   })
 })
 
+describe('the time limit of clips that take turns on one worker', () => {
+  it('does not count what each waits for the others', async () => {
+    await using engine = new Engine({ workers: 1, cache: false })
+    const encode = (count: number, timeoutSeconds?: number): Promise<ExportReport> =>
+      engine.exportClips(
+        clips.bFrames.path,
+        Array.from({ length: count }, (_, number): Clip => ({ name: `t${number}`, start: 0, end: 4, mode: 'encode' })),
+        { outDir: work.path('turns'), existing: 'overwrite', clipsAtOnce: count, timeoutSeconds },
+      )
+    const alone = await encode(1)
+    // Three times what one takes, a quarter of what the last waits.
+    const together = await encode(12, 3 * alone.totals.wallSeconds)
+    expect(together.totals).toMatchObject({ done: 12, failed: 0 })
+    expect(Math.max(...together.clips.map(({ wallSeconds }) => wallSeconds))).toBeGreaterThan(3 * alone.totals.wallSeconds)
+  })
+})
+
 describe('a fault', () => {
   const cores: EngineCore[] = []
   afterEach(async () => {
