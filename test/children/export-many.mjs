@@ -14,7 +14,7 @@ async function peakMegabytes() {
 const clipsOf = (count) =>
   Array.from({ length: count }, (_, clip) => {
     const start = 0.1 + (clip % 80) / 10
-    return { name: `c${clip}`, start, end: start + 0.5, mode: ['copy', 'encode', 'smart'][clip % 3] }
+    return { name: `c${clip}`, start, end: start + 0.19, mode: ['copy', 'encode', 'smart'][clip % 3] }
   })
 
 const engine = new Engine({ workers: 2, cache: false })
