@@ -49,6 +49,17 @@ CodecParameters make_parameters() {
   return parameters;
 }
 
+void take_plain_numbers(AVCodecParameters& parameters, const AVCodecParameters& stored) {
+  parameters = stored;
+  parameters.extradata = nullptr;
+  parameters.extradata_size = 0;
+  parameters.ch_layout = {};
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 102)
+  parameters.coded_side_data = nullptr;
+  parameters.nb_coded_side_data = 0;
+#endif
+}
+
 namespace {
 
 #if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)

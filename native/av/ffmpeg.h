@@ -95,6 +95,9 @@ Packet make_packet();
 Frame make_frame();
 CodecParameters make_parameters();
 
+/// All of `stored` but what it points at, which stays behind. `parameters` are freshly made.
+void take_plain_numbers(AVCodecParameters& parameters, const AVCodecParameters& stored);
+
 /// What an encoder takes; empty: anything. Formats are of pictures or of samples.
 std::vector<AVPixelFormat> pixel_formats_of(const AVCodec& codec);
 std::vector<AVSampleFormat> sample_formats_of(const AVCodec& codec);

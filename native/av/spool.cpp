@@ -92,14 +92,7 @@ SpoolReader::SpoolReader(std::string path)
   frame_rate_ = get_value<AVRational>();
   const auto stored = get_value<AVCodecParameters>();
   const auto layout = get_value<std::array<char, 128>>();
-  *parameters_ = stored;
-  parameters_->extradata = nullptr;
-  parameters_->extradata_size = 0;
-  parameters_->ch_layout = {};
-#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 102)
-  parameters_->coded_side_data = nullptr;
-  parameters_->nb_coded_side_data = 0;
-#endif
+  take_plain_numbers(*parameters_, stored);
   if (stored.codec_type == AVMEDIA_TYPE_AUDIO) {
     check(av_channel_layout_from_string(&parameters_->ch_layout, layout.data()), "av_channel_layout_from_string");
   }
