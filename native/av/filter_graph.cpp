@@ -17,6 +17,12 @@ FilterInOut make_end(const char* name, AVFilterContext* filter) {
 
 }  // namespace
 
+AvError changed_in_midstream(int width, int height, const AVFrame& frame) {
+  return {"ERR_UNSUPPORTED", "the pictures change from " + std::to_string(width) + "x" + std::to_string(height) +
+                                 " to " + std::to_string(frame.width) + "x" + std::to_string(frame.height) +
+                                 " in mid-stream"};
+}
+
 FilterGraph::FilterGraph(const AVFrame& like, AVRational time_base, AVRational frame_rate,
                          const std::string& description)
     : graph_(avfilter_graph_alloc()), width_(like.width), height_(like.height) {
@@ -53,10 +59,7 @@ int FilterGraph::checked(int result, const char* call, const char* code) const {
 void FilterGraph::push(AVFrame& frame) {
   if (pixel_format_ != AV_PIX_FMT_NONE &&
       (frame.width != width_ || frame.height != height_ || frame.format != pixel_format_)) {
-    throw AvError("ERR_UNSUPPORTED",
-                  "the pictures change from " + std::to_string(width_) + "x" + std::to_string(height_) + " to " +
-                      std::to_string(frame.width) + "x" + std::to_string(frame.height) + " in mid-stream",
-                  "av_buffersrc_add_frame");
+    throw changed_in_midstream(width_, height_, frame);
   }
   checked(av_buffersrc_add_frame(source_, &frame), "av_buffersrc_add_frame", "ERR_ENCODE");
 }

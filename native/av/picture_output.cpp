@@ -99,6 +99,11 @@ void PictureOutput::open_encoder(const AVFrame& first) {
 
 void PictureOutput::send(const Frame& frame, std::int64_t duration) {
   if (!encoder_) open_encoder(*frame);
+  // Encoders read as much as they were opened for, whatever the frame has.
+  const auto& taken = encoder_->context();
+  if (frame->width != taken.width || frame->height != taken.height || frame->format != taken.pix_fmt) {
+    throw changed_in_midstream(taken.width, taken.height, *frame);
+  }
   durations_[frame->pts] = duration;
   encoder_->send(*frame);
   ++frames_;
