@@ -10,6 +10,7 @@ namespace {
 // ITU-T H.264 table 7-1, H.265 table 7-1.
 constexpr int kAvcIdr = 5, kAvcSps = 7, kAvcPps = 8;
 constexpr unsigned kAvcSliceI = 2, kAvcSliceSi = 4;  // table 7-6
+constexpr std::size_t kMostAvcSps = 31, kMostAvcPps = 255;  // that an avcC counts
 constexpr int kHevcBlaFirst = 16, kHevcIdrLast = 20, kHevcCra = 21, kHevcVclLast = 31;
 
 int avc_type(ByteView unit) { return unit.empty() ? -1 : unit[0] & 0x1f; }
@@ -132,6 +133,10 @@ void append_unit(Bytes& to, ByteView unit, NalFraming framing) {
   if (framing.length_bytes == 0) {
     to.insert(to.end(), {0, 0, 0, 1});
   } else {
+    if (unit.size() >> (8 * framing.length_bytes) != 0) {
+      throw AvError("ERR_UNSUPPORTED", "a unit of the stream is longer than its " +
+                                           std::to_string(framing.length_bytes) + "-byte lengths can say");
+    }
     for (int shift = (framing.length_bytes - 1) * 8; shift >= 0; shift -= 8) {
       to.push_back(static_cast<std::uint8_t>(unit.size() >> shift));
     }
@@ -167,6 +172,7 @@ Bytes with_more_sets(const AVCodecParameters& stream, const ParameterSets& more)
         if (avc_type(unit) == type) units.emplace_back(unit);
       }
     }
+    if (units.size() > (type == kAvcSps ? kMostAvcSps : kMostAvcPps)) refuse("there are too many");
     // Three bits of the count of sequences are reserved, and set.
     result.push_back(static_cast<std::uint8_t>(type == kAvcSps ? 0xe0 | units.size() : units.size()));
     for (const auto unit : units) append_unit(result, unit, {2});

@@ -35,7 +35,7 @@ enum class RandomAccess {
 
 /// The units of a packet, without framing. A length that reaches past the end ends the list.
 std::vector<ByteView> nal_units(ByteView packet, NalFraming framing);
-/// Appends one unit with its framing.
+/// Appends one unit with its framing; throws ERR_UNSUPPORTED when its length does not fit into that.
 void append_unit(Bytes& to, ByteView unit, NalFraming framing);
 
 /// Of H.264 and HEVC; throws ERR_UNSUPPORTED when the extradata cannot be read.
