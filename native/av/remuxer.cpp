@@ -20,6 +20,7 @@ class Remuxer final : public RemuxingDoor {
   }
 
   int add_track(const TrackSpec& track) override {
+    if (has_begun_) throw AvError("ERR_CLOSED", "the file's header is written: it takes no further track");
     source_->select(track.stream_index);
     tracks_.emplace_back(track, source_->stream(), muxer_);
     return static_cast<int>(tracks_.size()) - 1;
@@ -28,7 +29,7 @@ class Remuxer final : public RemuxingDoor {
   void add_run(PacketRunSpec run) override { tracks_.at(static_cast<std::size_t>(run.track)).add(std::move(run)); }
 
   bool step(int packets) override {
-    if (!std::exchange(has_begun_, true)) muxer_.begin();
+    begin_once();
     for (int written = 0; written < packets; ++written) {
       if (control_->cancelled()) throw AvError("CANCELLED", "cancelled", "av_interleaved_write_frame", AVERROR_EXIT);
       Track* next = earliest();
@@ -42,9 +43,17 @@ class Remuxer final : public RemuxingDoor {
   }
 
   double seconds() const override { return seconds_; }
-  void finish() override { muxer_.finish(); }
+  void finish() override {
+    begin_once();
+    muxer_.finish();
+  }
 
  private:
+  void begin_once() {
+    if (!has_begun_) muxer_.begin();
+    has_begun_ = true;
+  }
+
   Track* earliest() {
     const auto open = [this](int stream_index) {
       auto demuxer = source_ ? std::move(source_) : std::make_unique<Demuxer>(spec_.source, *control_);
