@@ -37,6 +37,9 @@ bool alike(const AVFrame& one, const AVFrame& other) {
   return one.width == other.width && one.height == other.height && a != nullptr && b != nullptr &&
          a->nb_components == b->nb_components && a->log2_chroma_w == b->log2_chroma_w &&
          a->log2_chroma_h == b->log2_chroma_h && a->comp[0].depth == b->comp[0].depth &&
+         a->comp[0].step == b->comp[0].step &&
+         av_pix_fmt_count_planes(static_cast<AVPixelFormat>(one.format)) ==
+             av_pix_fmt_count_planes(static_cast<AVPixelFormat>(other.format)) &&
          (a->flags & AV_PIX_FMT_FLAG_PLANAR) == (b->flags & AV_PIX_FMT_FLAG_PLANAR);
 }
 
