@@ -40,6 +40,36 @@ class IndexedRun final : public PacketRun {
   }
 
   bool read(AVPacket& packet) override {
+    if (!std::exchange(has_begun_, true)) hold_first();
+    if (held_.empty()) return next(packet);
+    av_packet_move_ref(&packet, held_.front().get());
+    held_.pop_front();
+    return true;
+  }
+
+  AVRational time_base() const override { return demuxer_->stream().time_base; }
+
+ private:
+  // Matroska keeps no decode timestamps, and libavformat tells none for packets whose order it has not seen yet, the
+  // first ones of a stream with reordering: they get some before the first that is known, and before anything is shown.
+  void hold_first() {
+    auto earliest = INT64_MAX;
+    for (bool is_known = false; !is_known && held_.size() < kMostReordered;) {
+      auto packet = make_packet();
+      if (!next(*packet)) break;
+      is_known = packet->dts != AV_NOPTS_VALUE || packet->pts == AV_NOPTS_VALUE;
+      earliest = std::min(earliest, packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts);
+      held_.push_back(std::move(packet));
+    }
+    if (earliest == AV_NOPTS_VALUE) return;
+    for (auto packet = held_.rbegin(); packet != held_.rend(); ++packet) {
+      if ((*packet)->dts != AV_NOPTS_VALUE) continue;
+      earliest -= std::max<std::int64_t>((*packet)->duration, 1);
+      (*packet)->dts = earliest;
+    }
+  }
+
+  bool next(AVPacket& packet) {
     for (;; ++position_) {
       if (position_ >= spec_.count) return false;
       if (has_first_) {
@@ -62,15 +92,15 @@ class IndexedRun final : public PacketRun {
     return true;
   }
 
-  AVRational time_base() const override { return demuxer_->stream().time_base; }
-
- private:
+  static constexpr std::size_t kMostReordered = 16;  // of H.264 and HEVC
   PacketRunSpec spec_;
   std::unique_ptr<Demuxer> demuxer_;
   Control& control_;
   Packet first_ = make_packet();
   bool has_first_ = false;
   std::int64_t position_ = 0;
+  std::deque<Packet> held_;
+  bool has_begun_ = false;
 };
 
 /// The packets that overlap a stretch of time, of streams in which every packet can be decoded after a few before it.
