@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "av/packet_marks.h"
+
 namespace framemill {
 
 Sampler::Sampler(SamplerSpec spec, std::shared_ptr<Control> control)
@@ -185,7 +187,8 @@ bool Sampler::feed() {
     return true;
   }
   packet_ready_ = false;
-  const bool wanted = exact && is_target(packet_->pts);
+  // An alternate reference may have the timestamp of the frame after it.
+  const bool wanted = exact && is_target(packet_->pts) && shows_a_frame(demuxer_.stream().codecpar->codec_id, *packet_);
   if (wanted) --targets_unsent_;
   if ((packet_->flags & AV_PKT_FLAG_KEY) != 0) {
     gop_before_damaged_ = std::exchange(gop_damaged_, false);
