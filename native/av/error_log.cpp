@@ -35,6 +35,7 @@ constexpr std::string_view kHarmless = "mmco: unref short failure";
 void* opaque_of(void* context) {
   if (context == nullptr) return nullptr;
   const AVClass* type = *static_cast<const AVClass**>(context);
+  if (type == nullptr) return nullptr;
   if (type == avcodec_get_class()) return static_cast<AVCodecContext*>(context)->opaque;
   if (type == avformat_get_class()) return static_cast<AVFormatContext*>(context)->opaque;
   if (type == avfilter_get_class()) return static_cast<AVFilterContext*>(context)->graph->opaque;

@@ -40,7 +40,7 @@ FilterGraph::FilterGraph(const AVFrame& like, AVRational time_base, AVRational f
   // The ends are named as libavfilter sees them: what goes into the graph is an output of what stands before it.
   auto* outputs = make_end("in", source_).release();
   auto* inputs = make_end("out", sink_).release();
-  const int parsed = avfilter_graph_parse_ptr(graph_.get(), description.c_str(), &inputs, &outputs, nullptr);
+  const int parsed = avfilter_graph_parse_ptr(graph_.get(), description.c_str(), &inputs, &outputs, graph_.get());
   const FilterInOut unlinked_inputs(inputs), unlinked_outputs(outputs);
   checked(parsed, "avfilter_graph_parse_ptr", "ERR_UNSUPPORTED");
   checked(avfilter_graph_config(graph_.get(), nullptr), "avfilter_graph_config", "ERR_UNSUPPORTED");
