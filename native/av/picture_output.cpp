@@ -1,12 +1,22 @@
 #include "av/picture_output.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace framemill {
 
 namespace {
 
 AVRational rational(Fraction value) { return {value.num, value.den}; }
+
+/// What a damaged stream says of its colours may be no value of the enumeration, so it is read as a number.
+template <typename Value>
+Value known(const Value& told, Value count, Value unspecified) {
+  int number = 0;
+  static_assert(sizeof number == sizeof told);
+  std::memcpy(&number, &told, sizeof number);
+  return number >= 0 && number < count ? told : unspecified;
+}
 
 AVPixelFormat format_for(const AVCodec& codec, const std::string& wanted, AVPixelFormat decoded) {
   const auto formats = pixel_formats_of(codec);
@@ -79,21 +89,22 @@ void PictureOutput::encode(Frame frame) {
 
 void PictureOutput::open_encoder(const AVFrame& first) {
   const auto rate = graph_ ? graph_->frame_rate() : rational(spec_.frame_rate);
-  encoder_.emplace(EncoderSpec{.name = spec_.encoder,
-                               .width = first.width,
-                               .height = first.height,
-                               .format = static_cast<AVPixelFormat>(first.format),
-                               .time_base = graph_ ? graph_->time_base() : time_base_,
-                               .frame_rate = rate,
-                               .sample_aspect_ratio = first.sample_aspect_ratio,
-                               .range = first.color_range,
-                               .primaries = first.color_primaries,
-                               .transfer = first.color_trc,
-                               .matrix = first.colorspace,
-                               .chroma_location = first.chroma_location,
-                               .threads = spec_.threads,
-                               .global_header = true,
-                               .options = spec_.options});
+  encoder_.emplace(
+      EncoderSpec{.name = spec_.encoder,
+                  .width = first.width,
+                  .height = first.height,
+                  .format = static_cast<AVPixelFormat>(first.format),
+                  .time_base = graph_ ? graph_->time_base() : time_base_,
+                  .frame_rate = rate,
+                  .sample_aspect_ratio = first.sample_aspect_ratio,
+                  .range = known(first.color_range, AVCOL_RANGE_NB, AVCOL_RANGE_UNSPECIFIED),
+                  .primaries = known(first.color_primaries, AVCOL_PRI_NB, AVCOL_PRI_UNSPECIFIED),
+                  .transfer = known(first.color_trc, AVCOL_TRC_NB, AVCOL_TRC_UNSPECIFIED),
+                  .matrix = known(first.colorspace, AVCOL_SPC_NB, AVCOL_SPC_UNSPECIFIED),
+                  .chroma_location = known(first.chroma_location, AVCHROMA_LOC_NB, AVCHROMA_LOC_UNSPECIFIED),
+                  .threads = spec_.threads,
+                  .global_header = true,
+                  .options = spec_.options});
   spool_.emplace(spec_.path, encoder_->context());
 }
 
