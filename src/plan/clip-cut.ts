@@ -54,6 +54,15 @@ export function copyShown(index: PacketIndex, span: ClipSpan): CopyCut {
   return { packets: packetsFor(index, start, lastPacket(index, first, last)), span: { first, last, origin, end, holdsFirst: false } }
 }
 
+/** Does a part of the packets come to light that the source's edit list hides? Alternate references are never shown anywhere. */
+export function revealsHidden({ packets, frames }: PacketIndex, { start, count }: CopiedPackets): boolean {
+  const from = Math.max(0, start)
+  const isOutside = (ticks: number): boolean => ticks < (frames[0] ?? NaN) || ticks > (frames.at(-1) ?? NaN)
+  return packets.pts
+    .subarray(from, from + count)
+    .some((ticks, i) => ((packets.flags[from + i] ?? 0) & PacketFlag.hidden) !== 0 && isOutside(ticks))
+}
+
 /** Key packets that a smart cut of this clip could begin to copy at. */
 export function candidates(index: PacketIndex, { first, last, holdsFirst }: ClipSpan, most: number): number[] {
   const from = index.frames[holdsFirst ? first + 1 : first] ?? Infinity
@@ -89,12 +98,11 @@ export function smartCut(index: PacketIndex, span: ClipSpan, start: number): Sma
       continue
     }
     const frame = frameOf(index, ticks)
-    if (!isHidden) {
-      if (frame >= span.last) break
-      shown++
-      latest = Math.max(latest, frame)
-    }
-    if (shown > 0 && shown === latest - first + 1) {
+    if (isHidden) continue
+    if (frame >= span.last) break
+    shown++
+    latest = Math.max(latest, frame)
+    if (shown === latest - first + 1) {
       count = packet - start + 1
       last = latest + 1
     }

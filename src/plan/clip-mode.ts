@@ -3,7 +3,7 @@ import type { NativeStreamFacts } from '../native/binding.js'
 import type { ResolvedClip } from '../options/export.js'
 import type { PacketIndex } from '../source/packet-index.js'
 import type { ClipSpan } from './clip-span.js'
-import { copyShown } from './clip-cut.js'
+import { copyShown, revealsHidden } from './clip-cut.js'
 import { containers, hides, holds } from './containers.js'
 import { smartCodecs } from './encoder-settings.js'
 
@@ -23,7 +23,11 @@ export function chooseMode(
   const why = needsEncoding(clip, filters) ?? cannotCopy(clip, stream, index)
   if (clip.mode === 'encode') return { mode: 'encode', reason: 'as asked for' }
   if (why !== null) return { mode: 'encode', reason: why }
-  if (clip.mode === 'copy') return { mode: 'copy', reason: 'as asked for' }
+  if (clip.mode === 'copy') {
+    const isBared = !hides(clip.container, stream.codec) && revealsHidden(index, copyShown(index, span).packets)
+    if (isBared) return { mode: 'encode', reason: `the source's edit list hides pictures that ${clip.container} would show` }
+    return { mode: 'copy', reason: 'as asked for' }
+  }
   if (clip.mode === 'smart') {
     const not = cannotJoin(stream)
     return not === null ? { mode: 'smart', reason: 'as asked for' } : { mode: 'encode', reason: not }
@@ -63,5 +67,7 @@ function cannotJoin(stream: NativeStreamFacts): string | null {
 function isExactAsShown(index: PacketIndex, span: ClipSpan): boolean {
   if (span.holdsFirst) return false
   const cut = copyShown(index, span)
-  return cut.span.first === span.first && cut.span.last === span.last && cut.packets.dropped.length === 0
+  return (
+    cut.span.first === span.first && cut.span.last === span.last && cut.packets.dropped.length === 0 && !revealsHidden(index, cut.packets)
+  )
 }
