@@ -193,13 +193,25 @@ describe('the footage of a clip', () => {
 
 describe('a clip that cannot be made', () => {
   it.each([
-    ['an encoder that does not exist', { encoder: 'no-such-encoder' }, 'avcodec_find_encoder_by_name', 'no-such-encoder'],
-    ['an encoder of sound', { encoder: 'aac' }, 'avcodec_find_encoder_by_name', 'aac'],
-    ['an encoder of other pixels', { encoder: 'png' }, 'avcodec_open2', 'pixel format yuv420p'],
-    ['an encoder without B-frames', { encoder: 'mjpeg' }, 'avcodec_open2', 'B-frames'],
-    ['an encoder whose packets MP4 does not hold', { encoder: 'ffvhuff', bFrames: 0 }, 'avformat_write_header', 'ffvhuff'],
-  ])('with %s throws ERR_UNSUPPORTED with the call and the reason', (_, more, call, reason) => {
-    const failure = { code: 'ERR_UNSUPPORTED', call, message: expect.stringContaining(reason), avError: expect.any(Number) }
+    [
+      'an encoder that does not exist',
+      'ERR_UNSUPPORTED',
+      { encoder: 'no-such-encoder' },
+      'avcodec_find_encoder_by_name',
+      'no-such-encoder',
+    ],
+    ['an encoder of sound', 'ERR_UNSUPPORTED', { encoder: 'aac' }, 'avcodec_find_encoder_by_name', 'aac'],
+    ['an encoder of other pixels', 'ERR_ENCODE', { encoder: 'png' }, 'avcodec_open2', 'pixel format yuv420p'],
+    ['an encoder without B-frames', 'ERR_ENCODE', { encoder: 'mjpeg' }, 'avcodec_open2', 'B-frames'],
+    [
+      'an encoder whose packets MP4 does not hold',
+      'ERR_UNSUPPORTED',
+      { encoder: 'ffvhuff', bFrames: 0 },
+      'avformat_write_header',
+      'ffvhuff',
+    ],
+  ])('with %s throws %s with the call and the reason', (_, code, more, call, reason) => {
+    const failure = { code, call, message: expect.stringContaining(reason), avError: expect.any(Number) }
     expect(() => makeClip(binding, smallClip(inFolder('failed.mp4'), more))).toThrow(expect.objectContaining(failure))
   })
 
