@@ -32,6 +32,9 @@ bool prints() {
 // start at an open GOP says it.
 constexpr std::string_view kHarmless = "mmco: unref short failure";
 
+// What a graph's parser says after it has said what is wrong.
+constexpr std::string_view kRepeating = "Error processing filtergraph";
+
 void* opaque_of(void* context) {
   if (context == nullptr) return nullptr;
   const AVClass* type = *static_cast<const AVClass**>(context);
@@ -59,7 +62,7 @@ void on_log(void* context, int level, const char* format, va_list arguments) {
   av_log_format_line2(nullptr, level, format, arguments, line.data(), static_cast<int>(line.size()), &prefix);
   std::string text = line.data();
   while (!text.empty() && text.back() == '\n') text.pop_back();
-  if (text == kHarmless) return;
+  if (text == kHarmless || text.starts_with(kRepeating)) return;
   auto& known = registry();
   const std::lock_guard lock(known.mutex);
   if (known.logs.contains(log)) log->record(std::move(text));

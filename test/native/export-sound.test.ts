@@ -64,21 +64,15 @@ describe('sound without loss', () => {
     expect((await decode(path, 'anull')).equals(await decode(flac, 'atrim=start_sample=140000'))).toBe(true)
   })
 
-  it('comes in the rate, channels and loudness that were asked for', async () => {
-    const { path } = cut(flac, 'other.mov', 'mov', {
-      encoder: 'pcm_s16le',
-      sampleRate: 24_000,
-      channels: 1,
-      filter: 'volume=0.5',
-      end: 24_000,
-    })
+  it('comes in the rate and channels that were asked for', () => {
+    const { path } = cut(flac, 'other.mov', 'mov', { encoder: 'pcm_s16le', sampleRate: 24_000, channels: 1, end: 24_000 })
     const [stream] = binding.probe(sourceOf(path)).streams
-    expect([stream?.sampleRate, stream?.channels]).toEqual([24_000, 1])
-    expect((await decode(path, 'anull')).length).toBe(12_000 * 2)
-    const loudness = (samples: Float32Array): number => Math.sqrt(samples.reduce((sum, each) => sum + each * each, 0) / samples.length)
-    const same = 'atrim=end_sample=24000,aformat=sample_fmts=s16:sample_rates=24000:channel_layouts=mono'
-    const [mine, whole] = [floats(await decode(path, 'anull', 'f32le')), floats(await decode(flac, same, 'f32le'))]
-    expect(loudness(mine) / loudness(whole)).toBeCloseTo(0.5, 2)
+    expect([stream?.sampleRate, stream?.channels, stream?.durationTicks]).toEqual([24_000, 1, 12_000])
+  })
+
+  it('goes through a filter, which sees the clip and nothing else', async () => {
+    const { path } = cut(flac, 'filtered.mov', 'mov', { encoder: 'pcm_s16le', filter: 'areverse', start: 24_000, end: 72_000 })
+    expect((await decode(path, 'anull')).equals(await decode(flac, 'atrim=start_sample=24000:end_sample=72000,areverse'))).toBe(true)
   })
 
   it('begins with silence where the source begins later', async () => {
