@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const video = clips.noBFrames.path
 const spool = join(folder, 'spool')
 const decoding = { ...sourceOf(video), streamIndex: 0, codecThreads: 1, maxPixels: 1e9 }
-const transcode = { ...decoding, origin: 0, outputs: [pictureOutput(spool)] }
+const transcode = { ...decoding, origin: 0, hardware: '', outputs: [pictureOutput(spool)] }
 const sound = { ...sourceOf(clips.audioOnly.path), ...soundOf(spool) }
 const remux = { ...sourceOf(video), ...remuxOf(join(folder, 'clip.mp4')) }
 const segment = segmentFor([0])
@@ -93,7 +93,7 @@ describe('a transcoder', () => {
     const transcoder = openTranscoder(binding, video, pictureOutput(spool))
     transcoder.begin(segment)
     transcoder.step(5)
-    expect(transcoder.progress()).toEqual({ done: 1, missing: 0 })
+    expect(transcoder.progress()).toEqual({ done: 1, missing: 0, device: '' })
     expect(transcoder.finish()).toEqual([{ frames: 1, width: 320, height: 180, pixelFormat: 'yuv420p' }])
     for (const use of [
       () => transcoder.begin(segment),

@@ -28,7 +28,8 @@ export function pictureOutput(path: string, more: Partial<NativePictureOutput> =
 }
 
 export function openTranscoder(binding: NativeBinding, path: string, output: NativePictureOutput, origin = 0): NativeTranscoder {
-  return new binding.Transcoder({ ...sourceOf(path), streamIndex: 0, codecThreads: 1, maxPixels: 1e9, origin, outputs: [output] })
+  const decoding = { ...sourceOf(path), streamIndex: 0, codecThreads: 1, maxPixels: 1e9, hardware: '' }
+  return new binding.Transcoder({ ...decoding, origin, outputs: [output] })
 }
 
 /** A run of the decoder from the first packet on. */

@@ -115,6 +115,10 @@ describe('a decoder’s run', () => {
     const { source } = requestFor(long)
     expect(decoderRun(source, 250, 252)).toEqual({
       start: { pts: 200, dts: 200 },
+      fallbacks: [
+        { pts: 100, dts: 100 },
+        { pts: 0, dts: 0 },
+      ],
       skipUnreferenced: true,
       plain: false,
       byOrdinal: false,

@@ -81,18 +81,29 @@ describe('the sound of a clip', () => {
 })
 
 describe('subtitles', () => {
-  const others = ['mov_text', 'subrip'].map((codec, i) => streamFacts({ index: 2 + i, type: 'subtitle', codec }))
+  const others = ['mov_text', 'subrip', 'hdmv_pgs_subtitle'].map((codec, i) =>
+    streamFacts({ index: 2 + i, type: 'subtitle', codec, hasDecoder: true }),
+  )
 
   it('come along where the container holds them, numbered after the sound, moved to the clip’s start', () => {
     const request = requestFor(index, { clip: { start: 1, end: 2 }, others })
     const { tracks, runs, warnings } = subtitleTracks(request, request.span, 2)
-    expect(tracks.map(({ streamIndex }) => streamIndex)).toEqual([2])
-    expect(runs).toEqual([expect.objectContaining({ kind: 'interval', track: 2, from: 10, to: 20, preroll: -1 })])
-    expect(warnings).toEqual(['subtitles of stream 3 are left out: mp4 does not hold subrip'])
+    expect(tracks.map(({ streamIndex }) => streamIndex)).toEqual([2, 3])
+    expect(runs[0]).toMatchObject({ kind: 'interval', track: 2, from: 10, to: 20, preroll: -1 })
+    expect(warnings).toEqual(['subtitles of stream 4 are left out: mp4 does not hold hdmv_pgs_subtitle'])
+  })
+
+  it('of text are put into the codec that the container holds', () => {
+    const request = requestFor(index, { clip: { start: 1, end: 2 }, others })
+    const { encodes, tracks, runs } = subtitleTracks(request, request.span, 2)
+    expect(encodes.map(({ kind, subtitles }) => [kind, subtitles.streamIndex, subtitles.encoder, subtitles.start, subtitles.end])).toEqual([
+      ['encode-subtitles', 3, 'mov_text', 10, 20],
+    ])
+    expect(runs[1]).toMatchObject({ kind: 'spool', track: 3, path: tracks[1]?.spool })
   })
 
   it('stay away where they are not wanted', () => {
     const request = requestFor(index, { clip: { subtitles: false }, others })
-    expect(subtitleTracks(request, request.span, 1)).toEqual({ tracks: [], runs: [], warnings: [] })
+    expect(subtitleTracks(request, request.span, 1)).toEqual({ encodes: [], tracks: [], runs: [], warnings: [] })
   })
 })
