@@ -3,6 +3,7 @@
 import { adaptiveScenario } from './scenarios/adaptive.mjs'
 import { cancelScenario } from './scenarios/cancel.mjs'
 import { coldStartScenario } from './scenarios/cold-start.mjs'
+import { exportScenarios } from './scenarios/export.mjs'
 import { handOffScenario } from './scenarios/hand-off.mjs'
 import { indexScenario } from './scenarios/index.mjs'
 import { leakScenario } from './scenarios/leak.mjs'
@@ -34,6 +35,7 @@ import { speedScenarios } from './scenarios/speed.mjs'
 export const scenarios = [
   ...speedScenarios,
   sparseScenario,
+  ...exportScenarios,
   handOffScenario,
   schedulerScenario,
   plannerScenario,
