@@ -2,12 +2,13 @@
 import { constants } from 'node:os'
 import { VideoError } from '../errors.js'
 import type { ResolvedClip } from '../options/export.js'
+import type { ClipReport } from '../options/export-types.js'
 import { softwareEncoder } from '../plan/encoder-settings.js'
 import { SmartDoubt } from './smart-doubt.js'
 
-/** A copy that was asked for in so many words stays one. */
-export function canEncodeInstead(error: unknown, { mode }: ResolvedClip): boolean {
-  if (mode === 'encode' || mode === 'copy') return false
+/** `tried` is the way that failed; null when none had been chosen. A copy that was asked for in so many words stays one. */
+export function canEncodeInstead(error: unknown, { mode }: ResolvedClip, tried: ClipReport['mode']): boolean {
+  if (tried === null || tried === 'encode' || mode === 'copy') return false
   return error instanceof SmartDoubt || ['ERR_UNSUPPORTED', 'ERR_ENCODE', 'ERR_DECODE'].includes(codeOf(error) ?? '')
 }
 

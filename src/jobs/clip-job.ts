@@ -39,6 +39,8 @@ export class ClipJob {
   readonly #options: ClipJobOptions
   readonly #warnings: string[] = []
   #attempts = 0
+  /** Of the latest try, once it has chosen one. */
+  #mode: ClipReport['mode'] = null
 
   constructor(options: ClipJobOptions) {
     this.#options = options
@@ -107,12 +109,13 @@ export class ClipJob {
     for (let retries = 0; ;) {
       const files = new ClipFiles(this.#options.output)
       this.#attempts++
+      this.#mode = null
       try {
         return { made: await this.#once(clip, files, encodeBecause, onFraction), files }
       } catch (error) {
         await files.discard()
         signal.throwIfAborted()
-        if (encodeBecause === null && canEncodeInstead(error, clip)) {
+        if (encodeBecause === null && canEncodeInstead(error, clip, this.#mode)) {
           encodeBecause = `${clip.mode === 'auto' ? 'cheaper ways' : `mode '${clip.mode}'`} failed: ${describeError(error).message}`
           continue
         }
@@ -143,6 +146,9 @@ export class ClipJob {
         signal: AbortSignal.any([signal, timeout.signal]),
         onRunning: timeout.onRunning,
         encodeBecause,
+        onMode: (mode) => {
+          this.#mode = mode
+        },
         onFraction: (fraction) => {
           this.fraction = fraction
           onFraction()

@@ -35,6 +35,8 @@ export interface TryOptions {
   readonly onFraction: (fraction: number) => void
   /** Not the way that would be chosen, but all encoded; why. */
   readonly encodeBecause: string | null
+  /** Told the way that was chosen, before any work. */
+  readonly onMode: (mode: ChosenMode['mode']) => void
 }
 
 type TaskOptions = Pick<TryOptions, 'signal' | 'onRunning'>
@@ -71,6 +73,7 @@ export async function makeClip(context: MakerContext, clip: ResolvedClip, option
     options.encodeBecause === null
       ? chooseMode(clip, source.stream, source.index, span, filters.video !== null || filters.pace !== 1)
       : { mode: 'encode', reason: options.encodeBecause }
+  options.onMode(chosen.mode)
   const recipe = await recipeFor(context, request, chosen.mode, options)
   const encoded = await runRecipe(engine, recipe, options)
   if (recipe.endsAt !== null) await endPicturesAt(options.files.temporary, recipe.endsAt)
