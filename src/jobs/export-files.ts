@@ -39,9 +39,9 @@ export class ClipFiles {
     })
   }
 
-  /** Removes whatever is not final. */
+  /** Removes whatever is not final. What cannot be removed is left for removeLeftovers(): how the clip ended matters more. */
   async discard(): Promise<void> {
-    await Promise.all([...this.#made].map((path) => rm(path, { force: true })))
+    await Promise.allSettled([...this.#made].map((path) => rm(path, { force: true })))
     this.#made.clear()
   }
 
