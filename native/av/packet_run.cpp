@@ -117,12 +117,9 @@ class IntervalRun final : public PacketRun {
   bool read(AVPacket& packet) override {
     if (!has_begun_) find_begin();
     has_begun_ = true;
-    if (!waiting_.empty()) {
-      av_packet_move_ref(&packet, waiting_.front().get());
-      waiting_.pop_front();
-    } else if (is_over_ || !demuxer_->read(packet)) {
-      return false;
-    }
+    do {
+      if (!next(packet)) return false;
+    } while (ends_before(packet));
     if (packet.pts != AV_NOPTS_VALUE && packet.pts >= to_) {
       is_over_ = true;
       av_packet_unref(&packet);
@@ -140,6 +137,20 @@ class IntervalRun final : public PacketRun {
   AVRational time_base() const override { return demuxer_->stream().time_base; }
 
  private:
+  bool next(AVPacket& packet) {
+    if (waiting_.empty()) return !is_over_ && demuxer_->read(packet);
+    av_packet_unref(&packet);
+    av_packet_move_ref(&packet, waiting_.front().get());
+    waiting_.pop_front();
+    return true;
+  }
+
+  // Subtitles overlap: after one that is still shown there may be others that are not.
+  bool ends_before(const AVPacket& packet) const {
+    return spec_.preroll < 0 && packet.pts != AV_NOPTS_VALUE && packet.pts < from_ &&
+           packet.pts + packet.duration <= from_;
+  }
+
   void find_begin() {
     for (;;) {
       auto packet = make_packet();
