@@ -41,7 +41,11 @@ void* opaque_of(void* context) {
   if (type == nullptr) return nullptr;
   if (type == avcodec_get_class()) return static_cast<AVCodecContext*>(context)->opaque;
   if (type == avformat_get_class()) return static_cast<AVFormatContext*>(context)->opaque;
-  if (type == avfilter_get_class()) return static_cast<AVFilterContext*>(context)->graph->opaque;
+  if (type == avfilter_get_class()) {
+    // A filter is taken out of its graph before it is closed, and may complain while it is.
+    const auto* graph = static_cast<AVFilterContext*>(context)->graph;
+    return graph == nullptr ? nullptr : graph->opaque;
+  }
   // libavfilter does not show the class of a graph, which its parser complains under.
   if (std::string_view(type->class_name) == "AVFilterGraph") return static_cast<AVFilterGraph*>(context)->opaque;
   return nullptr;
