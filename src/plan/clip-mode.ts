@@ -20,9 +20,9 @@ export function chooseMode(
   span: ClipSpan,
   filters: boolean,
 ): ChosenMode {
-  const why = needsEncoding(clip, filters) ?? cannotCopy(clip, stream, index)
+  const whyEncoded = needsEncoding(clip, filters) ?? cannotCopy(clip, stream, index)
   if (clip.mode === 'encode') return { mode: 'encode', reason: 'as asked for' }
-  if (why !== null) return { mode: 'encode', reason: why }
+  if (whyEncoded !== null) return { mode: 'encode', reason: whyEncoded }
   if (clip.mode === 'copy') {
     const isBared = !hides(clip.container, stream.codec) && revealsHidden(index, copyShown(index, span).packets)
     if (isBared) return { mode: 'encode', reason: `the source's edit list hides pictures that ${clip.container} would show` }
@@ -32,12 +32,13 @@ export function chooseMode(
     const not = cannotJoin(stream)
     return not === null ? { mode: 'smart', reason: 'as asked for' } : { mode: 'encode', reason: not }
   }
-  if (hides(clip.container, stream.codec) && !span.holdsFirst)
-    return { mode: 'copy', reason: 'packets are copied and the edit list cuts to the frame' }
+  const canHide = hides(clip.container, stream.codec)
+  if (canHide && !span.holdsFirst) return { mode: 'copy', reason: 'packets are copied and the edit list cuts to the frame' }
   if (isExactAsShown(index, span)) return { mode: 'copy', reason: 'it begins at a key frame and no packet shows a frame beyond its end' }
   const not = cannotJoin(stream)
   if (not !== null) return { mode: 'encode', reason: not }
-  return { mode: 'smart', reason: `${clip.container} cannot hide pictures, so only the edges are encoded` }
+  const whySmart = canHide ? 'its first picture is shown for less long than in the source' : `${clip.container} cannot hide pictures`
+  return { mode: 'smart', reason: `${whySmart}, so only the edges are encoded` }
 }
 
 /** Settings that packets of the source cannot meet. */
