@@ -10,20 +10,28 @@ export function fileOf(request: RecipeRequest, span: ClipSpan, pace: number): Na
   return {
     path: output,
     format: containers[clip.container].format,
-    options: muxerOptions(request),
+    options: muxerOptions(request, pace),
     tags: tagsOf(source.facts, clip),
     chapters: clip.chapters ? chaptersIn(source, span, pace) : [],
   }
 }
 
 /** MP4 and MOV count in the source's own ticks, so that no timestamp is rounded; their index goes to the front, for players on the web. */
-function muxerOptions({ source, clip }: RecipeRequest): string[] {
+function muxerOptions({ source, clip }: RecipeRequest, pace: number): string[] {
   if (!containers[clip.container].hasEditList) return []
   const { num, den } = source.stream.timeBase
   if (num !== 1) return ['movflags', '+faststart']
   // Edit lists count in the movie's ticks: fine enough for a sample of sound, and whole for a frame.
   const movie = den * Math.max(1, Math.ceil(leastMovieTimescale / den))
-  return ['movflags', '+faststart', 'video_track_timescale', String(den), 'movie_timescale', String(movie)]
+  return ['movflags', '+faststart', ...trackTicks(clip, pace, den, movie), 'movie_timescale', String(movie)]
+}
+
+/** Where filters give frames other times, ticks of the source may be longer than a frame. */
+function trackTicks({ transform, filter }: ResolvedClip, pace: number, own: number, fine: number): string[] {
+  if (pace !== 1) return ['video_track_timescale', String(fine)]
+  // Those that the filters count in, which libavformat takes from the encoder.
+  if (filter !== null || transform?.fps !== undefined) return []
+  return ['video_track_timescale', String(own)]
 }
 
 const leastMovieTimescale = 48_000

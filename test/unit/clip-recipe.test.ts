@@ -1,6 +1,7 @@
 // The tasks of a clip: what is encoded where to, what is copied, and how the file is put together.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Clip } from '../../src/options/export-types.ts'
 import { candidates, copyHidden, smartCut } from '../../src/plan/clip-cut.ts'
 import { copyRecipe, decoderRun, encodeRecipe, smartRecipe, type Recipe } from '../../src/plan/clip-recipe.ts'
 import type { RecipeRequest } from '../../src/plan/clip-request.ts'
@@ -154,5 +155,14 @@ describe('the file', () => {
       encodeRecipe(requestFor(long, { clip: { container } })).write.file.options
     expect(options('mp4')).toEqual(['movflags', '+faststart', 'video_track_timescale', '10', 'movie_timescale', '48000'])
     expect(options('mkv')).toEqual([])
+  })
+
+  it('counts in other ticks where filters give frames times between the source’s', () => {
+    const options = (clip: Partial<Clip>, pace = 1): readonly string[] =>
+      encodeRecipe(requestFor(long, { clip, filters: { pace } })).write.file.options
+    const own = ['movflags', '+faststart', 'movie_timescale', '48000']
+    expect(options({ transform: { fps: 30 } })).toEqual(own)
+    expect(options({ filter: 'fps=30' })).toEqual(own)
+    expect(options({ transform: { speed: 2 } }, 0.5)).toEqual([...own.slice(0, 2), 'video_track_timescale', '48000', ...own.slice(2)])
   })
 })
