@@ -8,7 +8,7 @@ export function addEffects(chain: FilterChain, transform: Transform, size: Size,
   const seconds = source.seconds / (transform.speed ?? 1)
   const { fps, speed = 1, denoise = 0, blur = 0, fadeIn = 0, fadeOut = 0 } = transform
   // From 0, not from the first frame, so that sound and pictures begin together.
-  if (fps !== undefined) chain.add('fps', { fps, start_time: 0 })
+  if (fps !== undefined) chain.add('fps', { fps: rateOf(fps), start_time: 0 })
   // In microseconds, because the source's ticks may be as long as a frame.
   if (speed !== 1) chain.add('settb', { expr: 'AVTB' }).add('setpts', { expr: `round(PTS/${decimal(speed)})` })
   addColour(chain, transform.eq ?? {})
@@ -18,6 +18,13 @@ export function addEffects(chain: FilterChain, transform: Transform, size: Size,
   if (transform.text !== undefined) addText(chain, transform.text, size)
   if (fadeIn > 0) chain.add('fade', { t: 'in', st: 0, d: fadeIn })
   if (fadeOut > 0) chain.add('fade', { t: 'out', ...fadeOutTimes(fadeOut, seconds) })
+}
+
+/** 30000/1001 and its like as the fractions they are; in six decimals they would be other rates. */
+function rateOf(fps: number): string | number {
+  const nominal = Math.round((fps * 1001) / 1000)
+  const isFraction = !Number.isInteger(fps) && Math.abs(fps - (nominal * 1000) / 1001) < 1e-6
+  return isFraction ? `${nominal * 1000}/1001` : fps
 }
 
 /** A fade longer than the clip takes all of it. */
