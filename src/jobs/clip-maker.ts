@@ -132,7 +132,11 @@ async function filtersFor(
     stacked:
       other === null
         ? undefined
-        : { orientation: orientationOf(other.stream.displayMatrix), startSeconds: (other.facts.startMicros ?? 0) / 1e6 },
+        : {
+            orientation: orientationOf(other.stream.displayMatrix),
+            startSeconds: (other.facts.startMicros ?? 0) / 1e6,
+            url: other.location.task.url,
+          },
   }
   const compiled = compileFilters(clip.transform ?? {}, graph)
   return clip.filter === null ? compiled : { ...compiled, video: asShown(clip.filter, graph), isPerFrame: false }

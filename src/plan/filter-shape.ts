@@ -28,7 +28,15 @@ export interface GraphSource extends Shape {
   readonly colorMatrix?: string | undefined
   readonly colorRange?: string | undefined
   /** What is known of the other video of a `stack`; default upright, from zero. */
-  readonly stacked?: { readonly orientation: Orientation; /** The container's start time. */ readonly startSeconds: number } | undefined
+  readonly stacked?:
+    | {
+        readonly orientation: Orientation
+        /** The container's start time. */
+        readonly startSeconds: number
+        /** The name under which it was opened; default {@link openedBy}. */
+        readonly url?: string
+      }
+    | undefined
 }
 
 /** Pixels that share one chroma sample, in each direction. */

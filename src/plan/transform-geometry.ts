@@ -88,9 +88,9 @@ function stackUnder(chain: FilterChain, shape: Shape, canvas: Size, stack: NonNu
   cover(chain, shape, upper, step)
   const [main = ''] = chain.add('pad', { w: canvas.width, h: canvas.height, x: 0, y: 0, color: 'black' }).end()
   const { start = 0 } = stack
-  const { orientation, startSeconds } = source.stacked ?? { orientation: null, startSeconds: 0 }
+  const { orientation = null, startSeconds = 0, url = openedBy(stack.source) } = source.stacked ?? {}
   const seek = start > seekMargin ? { seek_point: start - seekMargin } : {}
-  chain.add('movie', { filename: openedBy(stack.source), ...seek })
+  chain.add('movie', { filename: url, ...seek })
   // What lies before zero is passed over.
   const zero = (start + startSeconds + stackLead).toFixed(6)
   chain.add('settb', { expr: 'AVTB' }).add('setpts', { expr: `PTS-${zero}/TB` })
