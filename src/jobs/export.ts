@@ -2,7 +2,7 @@
 import { basename, dirname, extname, resolve } from 'node:path'
 import { expected } from '../errors.js'
 import { resolveExport, resolveTranscode, type ResolvedClip, type ResolvedRun } from '../options/export.js'
-import type { Clip, ExportOptions, ExportReport, TranscodeOptions } from '../options/export-types.js'
+import type { Clip, ExportOptions, ExportProgress, ExportReport, TranscodeOptions } from '../options/export-types.js'
 import type { SourceInput } from '../source/location.js'
 import { packageVersion } from '../version.js'
 import { checkEncoders } from './encoder-check.js'
@@ -62,16 +62,26 @@ async function runClips(engine: EngineCore, input: SourceInput, wanted: readonly
   await removeLeftovers(folder)
   const ledger = records ? await ExportLedger.open(folder) : null
   const source = { task: location.task, facts, stream, index }
-  const signal = run.signal ?? new AbortController().signal
+  const stop = new AbortController()
+  const signal = run.signal === undefined ? stop.signal : AbortSignal.any([run.signal, stop.signal])
+  // Progress is told from timers, too, where what the user's function throws would end the process.
+  const onProgress = (progress: ExportProgress): void => {
+    try {
+      run.onProgress(progress)
+    } catch (error) {
+      stop.abort(error)
+    }
+  }
   const versions = { framemill: packageVersion(), ffmpeg: engine.ffmpegVersion }
   const { encoderThreads, hwaccel } = run
   const common = { engine, source, sourcePath: location.path, encoderThreads, hwaccel, run, ledger, versions, signal }
   const jobs = wanted.map((one) => new ClipJob({ ...common, ...one }))
-  const reporter = new ExportReporter(engine, location.name, jobs, run.onProgress)
+  const reporter = new ExportReporter(engine, location.name, jobs, onProgress)
   await runSome(jobs, clipsAtOnce ?? 2 * engine.workers, async (job) => {
     if (signal.aborted) job.cancelled()
     else await job.run(() => reporter.progress())
   })
+  if (stop.signal.aborted) throw stop.signal.reason
   return reporter.finish()
 }
 

@@ -99,6 +99,7 @@ interface RunSettings {
   /** Decoding in hardware: 'none' (default), 'auto', or FFmpeg's name of a kind of device. Falls back to software with a warning. */
   readonly hwaccel?: string | undefined
   readonly signal?: AbortSignal | undefined
+  /** What it throws ends the export: finished clips stay, and the promise rejects with it. */
   readonly onProgress?: ((progress: ExportProgress) => void) | undefined
 }
 
