@@ -94,8 +94,9 @@ async function runSome<Item>(items: readonly Item[], atOnce: number, run: (item:
   await Promise.all(workers)
 }
 
-/** Clips without a name get the source's and their number. @throws RangeError for two of one name */
+/** Clips without a name get the source's and their number. @throws RangeError for two of one name, TypeError for what is no source */
 function namedClips(input: SourceInput, clips: readonly ResolvedClip[]): { readonly clip: ResolvedClip; readonly name: string }[] {
+  if (!(input instanceof URL) && typeof input !== 'string') throw new TypeError(expected('a path or URL', 'source', input))
   const path = input instanceof URL ? input.pathname : input.replace(/[?#].*$/, (query) => (/^https?:/i.test(input) ? '' : query))
   const stem = basename(path, extname(path)) || 'clip'
   const digits = Math.max(2, String(clips.length).length)
@@ -104,8 +105,8 @@ function namedClips(input: SourceInput, clips: readonly ResolvedClip[]): { reado
   for (const { clip, name } of named) {
     const file = `${name}.${clip.container}`
     const other = seen.get(file)
-    if (other !== undefined) throw new RangeError(expected(`another name than clip ${other} has`, `clips.${clip.number - 1}.name`, name))
-    seen.set(file, clip.number)
+    if (other !== undefined) throw new RangeError(expected(`another name than clips.${other} has`, `clips.${clip.number - 1}.name`, name))
+    seen.set(file, clip.number - 1)
   }
   return named
 }
