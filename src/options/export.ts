@@ -103,16 +103,20 @@ function resolveVideo(own: VideoEncoding = {}, shared: VideoEncoding = {}): Reso
   }
 }
 
+/** Others have no such option, or a scale of their own. */
+const encodersWithCrf = new Set(['libx264', 'libx265', 'libvpx', 'libvpx-vp9', 'libaom-av1', 'libsvtav1'])
+
 /** Presets are the encoder's own words, so the environment's is for the two encoders that share theirs. */
 function withEnvironment({ video, container, mode }: ResolvedClip): ResolvedVideo {
   // Edges of a smart cut are to look like the source, not like what is usually encoded here.
   if (mode === 'copy' || mode === 'smart') return video
   const { encoder, bitrate } = video
+  const knowsCrf = encoder === null || encodersWithCrf.has(encoder)
   const knowsPreset = encoder === null ? container !== 'webm' : encoder === 'libx264' || encoder === 'libx265'
   return {
     ...video,
     preset: video.preset ?? (knowsPreset ? environmentPreset() : null),
-    crf: video.crf ?? (bitrate === null ? environmentCrf() : null),
+    crf: video.crf ?? (bitrate === null && knowsCrf ? environmentCrf() : null),
   }
 }
 
