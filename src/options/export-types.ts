@@ -19,9 +19,15 @@ export type Container = 'mp4' | 'mov' | 'mkv' | 'webm'
 export interface VideoEncoding {
   /** FFmpeg's name of an encoder. Default: libx264, libvpx-vp9 for webm. With `smart`, edges are encoded by the source's own codec. */
   readonly encoder?: string | undefined
-  /** The encoder's own word for speed against size ("veryfast"). Default: FRAMEMILL_PRESET, else 'veryfast' for libx264 and libx265. */
+  /**
+   * The encoder's own word for speed against size ("veryfast"). Default: 'veryfast' for libx264 and libx265, where FRAMEMILL_PRESET does not
+   * say otherwise; '8' for libsvtav1.
+   */
   readonly preset?: string | undefined
-  /** Constant quality; lower is better. Default: FRAMEMILL_CRF, else 23 (libx264), 28 (libx265), 32 (VP9, AV1). */
+  /**
+   * Constant quality; lower is better. Default: FRAMEMILL_CRF, else 23 (libx264), 28 (libx265), 10 (libvpx), 32 (libvpx-vp9, libaom-av1),
+   * 35 (libsvtav1), 18 for the edges of a smart cut. By itself it does not make packets be encoded that can be copied.
+   */
   readonly crf?: number | undefined
   /** Bits per second instead of constant quality. */
   readonly bitrate?: number | undefined
@@ -51,14 +57,17 @@ export interface ClipSettings {
   /** Default 'mp4'; transcode() takes it from the output's name. */
   readonly container?: Container | undefined
   readonly video?: VideoEncoding | undefined
-  /** false: none. 'copy': an error where it cannot be copied. Default: copied where it can be exact, else encoded. */
+  /**
+   * Of the sound stream that plays by itself; others are left out. false: none. 'copy': as it is, or left out with a warning where the
+   * container does not hold it. Default: copied where it can be exact, else encoded.
+   */
   readonly audio?: AudioEncoding | 'copy' | false | undefined
   readonly transform?: Transform | undefined
   /** A libavfilter graph for the pictures, instead of `transform`. */
   readonly filter?: string | undefined
   /** A libavfilter graph for the sound. */
   readonly audioFilter?: string | undefined
-  /** Subtitle streams are carried where the container takes them. Default true. */
+  /** Subtitle streams are carried where the container takes them and the speed stays. Default true. */
   readonly subtitles?: boolean | undefined
   /** Chapters within the clip are carried. Default true. */
   readonly chapters?: boolean | undefined
@@ -78,7 +87,10 @@ export interface Clip extends ClipSettings {
   readonly title?: string | undefined
 }
 
-/** What to do about a file that is there already: `skip` leaves one alone that was made by the same request from the same source. */
+/**
+ * What to do about a file that is there already: `skip` leaves one alone that was made, on record, by the same request from the same source;
+ * for any other it is as `error`.
+ */
 export type ExistingFile = 'error' | 'overwrite' | 'skip'
 
 interface RunSettings {
@@ -161,6 +173,7 @@ export interface ClipReport {
   readonly wallSeconds: number
   /** What was done otherwise than asked, and what recovery was tried. */
   readonly warnings: readonly string[]
+  /** `code` is that of a VideoError, ABORT_ERR when cancelled, ERR_USAGE for settings that this source does not allow, or ERR_UNEXPECTED. */
   readonly error: { readonly code: string; readonly message: string } | null
 }
 

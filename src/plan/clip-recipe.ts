@@ -33,8 +33,8 @@ export interface Recipe {
 const skippableCodecs = new Set(['h264', 'hevc'])
 /** Earlier places to decode from when the first frame does not come from the usual one: each costs a GOP or two. */
 const mostFallbacks = 2
-/** A spool's time base is 32 bits wide; ticks of such a length count as they are. */
-const mostDenominator = 2 ** 31 - 1
+/** A time base has 32 bits for its numerator; where a step does not fit, the source's own ticks do. */
+const mostNumerator = 2 ** 31 - 1
 
 /** All frames are decoded and encoded, a long clip in several runs. */
 export function encodeRecipe(request: RecipeRequest): Recipe {
@@ -171,7 +171,7 @@ function encodeTask(
 
 function stepOf({ source, span }: RecipeRequest): number {
   const step = tickStep(source.index, span)
-  return step * source.stream.timeBase.num > mostDenominator ? 1 : step
+  return step * source.stream.timeBase.num > mostNumerator ? 1 : step
 }
 
 /** Rate control and levels go by it; timestamps do not. */

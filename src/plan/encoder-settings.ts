@@ -84,7 +84,7 @@ export function videoOptions(encoder: string, video: ResolvedVideo, threads: num
   return merged(encoder, options, video.options, threads)
 }
 
-/** The user's own come last and win; x265's and x264's lists of their own parameters are joined. */
+/** The user's own come last and win; x265's list of its own parameters is joined to what it needs anyway. */
 function merged(encoder: string, options: Options, own: ResolvedVideo['options'], threads: number): string[] {
   const all = new Map(options)
   if (encoder === 'libx265') all.set('x265-params', x265Base(threads))
