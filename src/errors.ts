@@ -9,14 +9,14 @@
  * | `ERR_NOT_A_FILE` | a folder, FIFO, socket or device where a regular file is needed |
  * | `ERR_OPEN` | the bytes are not a readable media file (empty, text, truncated before its header) |
  * | `ERR_NO_VIDEO` | readable, but it holds no video stream to work on |
- * | `ERR_UNSUPPORTED` | the linked FFmpeg has no decoder for it, or the request cannot be had from this source |
+ * | `ERR_UNSUPPORTED` | the linked FFmpeg has no decoder, encoder or filter for it, or the request cannot be had from this source |
  * | `ERR_DECODE` | packets were read but frames could not be decoded |
  * | `ERR_ENCODE` | an encoder or filter refused its settings, or failed on the way |
  * | `ERR_EXISTS` | there is a file of that name already, and it was not to be replaced |
  * | `ERR_TOO_LARGE` | a frame is larger than `maxPixels` |
  * | `ERR_MEMORY` | the job does not fit the memory limit |
  * | `ERR_REFUSED` | a format or protocol that could reach other files or the network |
- * | `ERR_TIMEOUT` | the source stopped answering |
+ * | `ERR_TIMEOUT` | the source stopped answering, or a clip was not done in its time |
  * | `ERR_IO` | reading or writing failed in the file system or the network |
  * | `ERR_CLOSED` | the engine or reader was closed before the call |
  * | `ERR_RELEASED` | a frame was used after its release |

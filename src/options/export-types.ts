@@ -63,7 +63,7 @@ export interface ClipSettings {
    */
   readonly audio?: AudioEncoding | 'copy' | false | undefined
   readonly transform?: Transform | undefined
-  /** A libavfilter graph for the pictures, instead of `transform`. */
+  /** A libavfilter graph for the pictures, instead of `transform`. It may open files and URLs itself: none for strangers to write. */
   readonly filter?: string | undefined
   /** A libavfilter graph for the sound. */
   readonly audioFilter?: string | undefined
