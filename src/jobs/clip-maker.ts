@@ -79,7 +79,7 @@ export async function makeClip(context: MakerContext, clip: ResolvedClip, option
   if (recipe.endsAt !== null) await endPicturesAt(options.files.temporary, recipe.endsAt)
   if (chosen.mode === 'smart') {
     const keepsDecodeTimes = containers[clip.container].hasEditList
-    await checkSeams(engine, source, recipe, { ...options, keepsDecodeTimes, expectsLikeness: clip.video.crf === null })
+    await checkSeams(engine, source, recipe, { ...options, keepsDecodeTimes, expectsLikeness: clip.edges.crf === null })
   }
   return describe(context, recipe, chosen, encoded)
 }
@@ -108,7 +108,7 @@ async function smart({ engine, source }: MakerContext, request: RecipeRequest, {
   if (start === undefined) throw new SmartDoubt('its key frames are no true random-access points')
   const cut = smartCut(index, request.span, start)
   if (cut === null) throw new SmartDoubt('no picture after its key frame can be copied')
-  const edges = edgeEncoder(stream, request.clip.video, setIds)
+  const edges = edgeEncoder(stream, request.clip.edges, setIds)
   if (typeof edges === 'string') throw new SmartDoubt(edges)
   return smartRecipe(request, cut, edges, kinds[at] === RandomAccess.open)
 }

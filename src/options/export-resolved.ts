@@ -34,6 +34,8 @@ export interface ResolvedClip {
   readonly mode: ExportMode
   readonly container: Container
   readonly video: ResolvedVideo
+  /** The same without the environment: the edges of a smart cut are to look like the source, not like what is usually encoded here. */
+  readonly edges: ResolvedVideo
   readonly audio: ResolvedAudio
   /** null also for one that changes nothing. */
   readonly transform: Transform | null

@@ -65,6 +65,7 @@ function resolveClip(own: Clip, shared: ClipSettings, { number, owner }: { numbe
   const container = own.container ?? shared.container ?? 'mp4'
   // Two ways of saying one thing: a clip that says either does not have the other from the options.
   const change = own.transform === undefined && own.filter === undefined ? shared : own
+  const video = resolveVideo(own.video, shared.video)
   const asked: ResolvedClip = {
     number,
     name: own.name ?? null,
@@ -73,7 +74,8 @@ function resolveClip(own: Clip, shared: ClipSettings, { number, owner }: { numbe
     end: own.end ?? Infinity,
     mode: own.mode ?? shared.mode ?? 'auto',
     container,
-    video: resolveVideo(own.video, shared.video),
+    video,
+    edges: video,
     audio,
     transform: hasValues(change.transform) ? change.transform : null,
     filter: change.filter ?? null,
@@ -108,7 +110,6 @@ const encodersWithCrf = new Set(['libx264', 'libx265', 'libvpx', 'libvpx-vp9', '
 
 /** Presets are the encoder's own words, so the environment's is for the two encoders that share theirs. */
 function withEnvironment({ video, container, mode }: ResolvedClip): ResolvedVideo {
-  // Edges of a smart cut are to look like the source, not like what is usually encoded here.
   if (mode === 'copy' || mode === 'smart') return video
   const { encoder, bitrate } = video
   const knowsCrf = encoder === null || encodersWithCrf.has(encoder)

@@ -35,6 +35,7 @@ describe('an export of which little is said', () => {
   it('has every key set', () => {
     const { run, ...rest } = resolve([{ start: 1 }])
     const unset = { encoder: null, bitrate: null, options: [] }
+    const video = { ...unset, preset: null, crf: null, pixelFormat: null, keyInterval: null }
     expect(rest).toEqual({
       outDir: 'out',
       clipsAtOnce: null,
@@ -47,7 +48,8 @@ describe('an export of which little is said', () => {
           end: Infinity,
           mode: 'auto',
           container: 'mp4',
-          video: { ...unset, preset: null, crf: null, pixelFormat: null, keyInterval: null },
+          video,
+          edges: video,
           audio: { ...unset, mode: 'auto', channels: null, sampleRate: null },
           transform: null,
           filter: null,
@@ -167,6 +169,19 @@ describe('the environment', () => {
     expect(only({ video: { encoder: 'libx265' } }).video.preset).toBe('medium')
     expect(only({ video: { encoder: 'libsvtav1' } }).video.preset).toBeNull()
     expect(only({ container: 'webm' }).video.preset).toBeNull()
+  })
+
+  it('says nothing of the edges of a smart cut', () => {
+    vi.stubEnv('FRAMEMILL_PRESET', 'medium')
+    vi.stubEnv('FRAMEMILL_CRF', '40')
+    expect(only({}).edges).toMatchObject({ preset: null, crf: null })
+    expect(only({ video: { crf: 12 } }).edges).toMatchObject({ preset: null, crf: 12 })
+  })
+
+  it('gives a CRF to encoders that have one alone', () => {
+    vi.stubEnv('FRAMEMILL_CRF', '19')
+    expect(only({ video: { encoder: 'libsvtav1' } }).video.crf).toBe(19)
+    expect(only({ video: { encoder: 'prores_ks' } }).video.crf).toBeNull()
   })
 
   it('does not count as a setting that a mode cannot keep', () => {
