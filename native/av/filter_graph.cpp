@@ -17,10 +17,17 @@ FilterInOut make_end(const char* name, AVFilterContext* filter) {
 
 }  // namespace
 
-AvError changed_in_midstream(int width, int height, const AVFrame& frame) {
-  return {"ERR_UNSUPPORTED", "the pictures change from " + std::to_string(width) + "x" + std::to_string(height) +
-                                 " to " + std::to_string(frame.width) + "x" + std::to_string(frame.height) +
-                                 " in mid-stream"};
+AvError changed_in_midstream(int width, int height, AVPixelFormat format, const AVFrame& frame) {
+  const auto size = [](int w, int h) { return std::to_string(w) + "x" + std::to_string(h); };
+  const auto name = [](AVPixelFormat known) {
+    const char* text = av_get_pix_fmt_name(known);
+    return std::string(text == nullptr ? "an unknown format" : text);
+  };
+  const bool is_same_size = width == frame.width && height == frame.height;
+  const auto before = is_same_size ? name(format) : size(width, height);
+  const auto after =
+      is_same_size ? name(static_cast<AVPixelFormat>(frame.format)) : size(frame.width, frame.height);
+  return {"ERR_UNSUPPORTED", "the pictures change from " + before + " to " + after + " in mid-stream"};
 }
 
 FilterGraph::FilterGraph(const AVFrame& like, AVRational time_base, AVRational frame_rate,
@@ -59,7 +66,7 @@ int FilterGraph::checked(int result, const char* call, const char* code) const {
 void FilterGraph::push(AVFrame& frame) {
   if (pixel_format_ != AV_PIX_FMT_NONE &&
       (frame.width != width_ || frame.height != height_ || frame.format != pixel_format_)) {
-    throw changed_in_midstream(width_, height_, frame);
+    throw changed_in_midstream(width_, height_, pixel_format_, frame);
   }
   checked(av_buffersrc_add_frame(source_, &frame), "av_buffersrc_add_frame", "ERR_ENCODE");
 }

@@ -9,7 +9,7 @@
 namespace framemill {
 
 /// ERR_UNSUPPORTED: `frame` has another size or format than the pictures before it.
-AvError changed_in_midstream(int width, int height, const AVFrame& frame);
+AvError changed_in_midstream(int width, int height, AVPixelFormat format, const AVFrame& frame);
 
 /// Pictures or sound, as the frame it is made for. Not thread-safe. Protocol: after each push(), and after drain(),
 /// pull() until it returns false. Faults are ERR_UNSUPPORTED for a graph that cannot be made, ERR_ENCODE for one that

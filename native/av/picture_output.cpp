@@ -113,7 +113,7 @@ void PictureOutput::send(const Frame& frame, std::int64_t duration) {
   // Encoders read as much as they were opened for, whatever the frame has.
   const auto& taken = encoder_->context();
   if (frame->width != taken.width || frame->height != taken.height || frame->format != taken.pix_fmt) {
-    throw changed_in_midstream(taken.width, taken.height, *frame);
+    throw changed_in_midstream(taken.width, taken.height, taken.pix_fmt, *frame);
   }
   durations_[frame->pts] = duration;
   encoder_->send(*frame);
