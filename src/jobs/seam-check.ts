@@ -108,6 +108,7 @@ async function compare(
     const frame = first + i
     const isCopied = parts.some((part) => part.isCopied && frame >= part.first && frame < part.last)
     const place = `frame ${frame - span.first}`
+    if (Number.isNaN(decibels)) throw new SmartDoubt(`${place} is missing, or of another size or format than the source's`)
     if (isCopied && decibels !== Infinity) throw new SmartDoubt(`${place} was copied and decodes to another picture`)
     if (!(decibels >= (expectsLikeness ? leastLikeness : leastOfAll))) {
       throw new SmartDoubt(`${place} is like the source's by ${decibels.toFixed(1)} dB only`)
