@@ -25,8 +25,7 @@ AvError changed_in_midstream(int width, int height, AVPixelFormat format, const 
   };
   const bool is_same_size = width == frame.width && height == frame.height;
   const auto before = is_same_size ? name(format) : size(width, height);
-  const auto after =
-      is_same_size ? name(static_cast<AVPixelFormat>(frame.format)) : size(frame.width, frame.height);
+  const auto after = is_same_size ? name(static_cast<AVPixelFormat>(frame.format)) : size(frame.width, frame.height);
   return {"ERR_UNSUPPORTED", "the pictures change from " + before + " to " + after + " in mid-stream"};
 }
 
