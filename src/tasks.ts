@@ -83,8 +83,8 @@ export interface EncodePicturesTask {
   readonly streamIndex: number
   readonly maxPixels: number
   readonly codecThreads: number
-  /** Of the larger of what is decoded and what is encoded, for the memory it needs. */
-  readonly pixels: number
+  /** Bytes of one picture, the larger of what is decoded and what is encoded, for the memory that many of them need. */
+  readonly pictureBytes: number
   /** Ticks that become zero. */
   readonly origin: number
   readonly run: DecoderRun

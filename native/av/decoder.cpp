@@ -47,7 +47,7 @@ bool Decoder::receive(AVFrame& frame) {
   for (;;) {
     const int result = avcodec_receive_frame(context_.get(), &frame);
     if (result >= 0) {
-      fetch_from_hardware(frame, *spare_);
+      has_used_device_ = fetch_from_hardware(frame, *spare_) || has_used_device_;
       return true;
     }
     if (result == AVERROR(EAGAIN) || result == AVERROR_EOF) return false;

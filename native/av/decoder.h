@@ -29,8 +29,8 @@ class Decoder {
   std::uint64_t errors() const { return rejected_ + log_.count(); }
   std::string last_error() const;
   const AVCodecContext& context() const { return *context_; }
-  /// FFmpeg's name of the kind of device that decodes; empty: none.
-  const std::string& device() const { return hardware_.kind; }
+  /// FFmpeg's name of the kind of device that has decoded a picture; empty: none has.
+  std::string device() const { return has_used_device_ ? hardware_.kind : ""; }
 
  private:
   ErrorLog log_;
@@ -40,6 +40,7 @@ class Decoder {
   std::uint64_t rejected_ = 0;
   int last_result_ = 0;
   bool draining_ = false;
+  bool has_used_device_ = false;
 };
 
 /// Opens no file and no decoder: is there one for this stream?

@@ -106,6 +106,18 @@ void Demuxer::select(int stream_index) {
   }
 }
 
+void Demuxer::stop_after(std::int64_t ticks, AVRational base) {
+  const bool has_index = std::string_view(format_->iformat->name).starts_with("mov,");
+  const int pictures = av_find_best_stream(format_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
+  if (has_index || pictures < 0 || pictures == stream_index_) return;
+  // Streams are interleaved no more loosely than this.
+  constexpr std::int64_t kMarginSeconds = 10;
+  guide_ = pictures;
+  auto& guide = *format_->streams[pictures];
+  guide.discard = AVDISCARD_DEFAULT;
+  guide_end_ = av_rescale_q(ticks, base, guide.time_base) + av_rescale_q(kMarginSeconds, {1, 1}, guide.time_base);
+}
+
 void Demuxer::throw_interrupted(const char* call) {
   if (control_.cancelled()) throw AvError("CANCELLED", "cancelled", call, AVERROR_EXIT);
   throw AvError("ERR_TIMEOUT", "the source gave no data for longer than the time-out", call, AVERROR(ETIMEDOUT));
@@ -123,6 +135,7 @@ bool Demuxer::read(AVPacket& packet) {
       return false;
     }
     control_.touch();
+    if (packet.stream_index == guide_ && packet.dts != AV_NOPTS_VALUE && packet.dts > guide_end_) return false;
     if (packet.stream_index != stream_index_) continue;
     control_.add(LaneWord::kPacketsRead);
     stamp(packet);

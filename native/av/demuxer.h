@@ -22,6 +22,10 @@ class Demuxer {
   /// Chooses the stream whose packets read() gives; all others are discarded unread where the container allows it.
   void select(int stream_index);
 
+  /// Ends the selected stream, a sparse one such as subtitles, once the pictures are past `ticks` of `base`: where a file has no index of
+  /// every packet, the stream's next one may be hours away, and all between would be read.
+  void stop_after(std::int64_t ticks, AVRational base);
+
   /// Next packet of the selected stream; false at the end. A read error ends the stream too (see damaged_end), as a
   /// truncated file still has frames worth having. Throws AvError CANCELLED or ERR_TIMEOUT.
   bool read(AVPacket& packet);
@@ -52,6 +56,8 @@ class Demuxer {
   ErrorLog log_;
   FormatContext format_;
   int stream_index_ = -1;
+  int guide_ = -1;
+  std::int64_t guide_end_ = INT64_MAX;
   bool fresh_ = true;           // nothing read since open()
   bool damaged_end_ = false;
   std::int64_t position_dts_ = KeyPoint::kNone;

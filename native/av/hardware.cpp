@@ -47,13 +47,14 @@ void use_hardware(AVCodecContext& context, const Hardware& hardware) {
   context.get_format = choose_format;
 }
 
-void fetch_from_hardware(AVFrame& frame, AVFrame& spare) {
-  if (frame.hw_frames_ctx == nullptr) return;
+bool fetch_from_hardware(AVFrame& frame, AVFrame& spare) {
+  if (frame.hw_frames_ctx == nullptr) return false;
   av_frame_unref(&spare);
   check(av_hwframe_transfer_data(&spare, &frame, 0), "av_hwframe_transfer_data");
   check(av_frame_copy_props(&spare, &frame), "av_frame_copy_props");
   av_frame_unref(&frame);
   av_frame_move_ref(&frame, &spare);
+  return true;
 }
 
 }  // namespace framemill

@@ -19,7 +19,7 @@ Hardware find_hardware(const AVCodec& codec, const std::string& wanted);
 /// Lets a decoder that is not open yet use the device.
 void use_hardware(AVCodecContext& context, const Hardware& hardware);
 
-/// A picture that lies in a device is copied into memory, with all that is said of it; others stay.
-void fetch_from_hardware(AVFrame& frame, AVFrame& spare);
+/// A picture that lies in a device is copied into memory, with all that is said of it, and true is returned; others stay.
+bool fetch_from_hardware(AVFrame& frame, AVFrame& spare);
 
 }  // namespace framemill

@@ -111,7 +111,10 @@ class IntervalRun final : public PacketRun {
     const auto base = time_base();
     from_ = av_rescale_q(spec_.from, given, base);
     to_ = av_rescale_q(spec_.to, given, base);
-    demuxer_->seek_before(from_ - av_rescale_q(1, {1, 1}, base));
+    // Sound has a packet every moment; a subtitle that is still shown may have begun long before.
+    const bool is_sparse = spec_.preroll < 0;
+    demuxer_->seek_before(from_ - av_rescale_q(is_sparse ? kLongestSubtitleSeconds : 1, {1, 1}, base));
+    if (is_sparse) demuxer_->stop_after(to_, base);
   }
 
   bool read(AVPacket& packet) override {

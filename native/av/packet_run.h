@@ -9,6 +9,9 @@
 
 namespace framemill {
 
+/// Longer than any subtitle is shown: those that begin before a clip are still found.
+constexpr std::int64_t kLongestSubtitleSeconds = 60;
+
 /// Gives packets in decode order with timestamps in time_base(), zero at the clip's start. Not thread-safe.
 class PacketRun {
  public:

@@ -29,7 +29,6 @@ Decoder& Sampler::decoder() {
   if (!chosen) {
     const auto& hardware = segment_.plain ? kNoHardware : spec_.hardware;
     chosen.emplace(demuxer_.format(), demuxer_.stream(), wants_single ? 1 : spec_.threads, spec_.max_pixels, hardware);
-    if (!chosen->device().empty()) device_ = chosen->device();
   }
   return *chosen;
 }

@@ -30,7 +30,7 @@ class Sampler : public SamplingDoor {
   const AVFrame& frame() const { return *shown_; }
   const AVStream& stream() { return demuxer_.stream(); }
   /// FFmpeg's name of the kind of device that decoded something; empty: none did.
-  const std::string& device() const { return device_; }
+  std::string device() const { return threaded_ ? threaded_->device() : ""; }
 
  private:
   struct Decoded {
@@ -69,7 +69,6 @@ class Sampler : public SamplingDoor {
   std::int64_t ordinal_ = 0;
   Decoded current_, held_, ahead_;
   const AVFrame* shown_ = nullptr;  // of these
-  std::string device_;
   std::string complaint_;  // of a decoder that was let go
   bool pending_ = false;  // current_ waits for a larger `pixels`
 

@@ -107,12 +107,39 @@ class SoundTranscoder final : public SoundDoor {
     }
     if (next_ <= origin) return;
     if (!graph_) open(*frame_, end - origin);
-    graph_->push(*frame_);
+    feed();
     encode();
     seconds_ = static_cast<double>(std::min(next_, end) - origin) / rate;
   }
 
+  /// Broadcasts change from stereo to surround and back. The graph goes on with what it was made for.
+  void feed() {
+    const bool is_alike = frame_->format == first_format_ && frame_->sample_rate == first_rate_ &&
+                          described(frame_->ch_layout) == first_layout_;
+    if (is_alike) {
+      graph_->push(*frame_);
+      return;
+    }
+    const auto began = av_rescale_q(frame_->pts, {1, frame_->sample_rate}, {1, first_rate_});
+    FilterGraph converter(*frame_, AVRational{1, frame_->sample_rate}, AVRational{0, 1},
+                          sample_format(static_cast<AVSampleFormat>(first_format_), first_rate_, first_layout_));
+    converter.push(*frame_);
+    converter.drain();
+    for (auto at = began; converter.pull(*converted_); at += converted_->nb_samples) {
+      converted_->pts = at;
+      graph_->push(*converted_);
+    }
+  }
+
+  static std::string sample_format(AVSampleFormat format, int rate, const std::string& layout) {
+    return std::string("aformat=sample_fmts=") + av_get_sample_fmt_name(format) + ":sample_rates=" + std::to_string(rate) +
+           ":channel_layouts=" + layout;
+  }
+
   void open(const AVFrame& first, std::int64_t length) {
+    first_format_ = first.format;
+    first_rate_ = first.sample_rate;
+    first_layout_ = described(first.ch_layout);
     const int rate = nearest_rate(codec_, spec_.sample_rate > 0 ? spec_.sample_rate : first.sample_rate);
     const ChannelLayout layout(first.ch_layout, spec_.channels);
     const auto formats = sample_formats_of(codec_);
@@ -123,8 +150,8 @@ class SoundTranscoder final : public SoundDoor {
     std::string graph =
         "atrim=start_pts=0:end_pts=" + std::to_string(length) + ",aresample=async=1:min_hard_comp=0.01:first_pts=0";
     if (!spec_.filter.empty()) graph += "," + spec_.filter;
-    graph += std::string(",aformat=sample_fmts=") + av_get_sample_fmt_name(format) +
-             ":sample_rates=" + std::to_string(rate) + ":channel_layouts=" + described(*layout);
+    graph += ',';
+    graph += sample_format(format, rate, described(*layout));
     graph_.emplace(first, AVRational{1, first.sample_rate}, AVRational{0, 1}, graph);
     encoder_.emplace(SoundEncoderSpec{
         .name = spec_.encoder, .format = format, .sample_rate = rate, .layout = &*layout, .options = spec_.options});
@@ -187,6 +214,10 @@ class SoundTranscoder final : public SoundDoor {
   Packet packet_ = make_packet();
   Frame frame_ = make_frame();
   Frame filtered_ = make_frame();
+  Frame converted_ = make_frame();
+  int first_format_ = AV_SAMPLE_FMT_NONE;  // what the graph is given
+  int first_rate_ = 0;
+  std::string first_layout_;
   std::int64_t next_ = AV_NOPTS_VALUE;  // in samples: where the next frame begins, if nothing is missing
   double seconds_ = 0;
   bool is_over_ = false;

@@ -5,6 +5,7 @@
 #include "av/demuxer.h"
 #include "av/doors.h"
 #include "av/encoder.h"
+#include "av/packet_run.h"
 #include "av/spool.h"
 
 namespace framemill {
@@ -14,8 +15,6 @@ namespace {
 constexpr AVRational kMilliseconds{1, 1000};
 /// More than a line of text takes in any of these codecs.
 constexpr int kMostBytes = 1 << 16;
-/// Longer than any subtitle is shown: those that begin before the clip are still found.
-constexpr std::int64_t kLongestSeconds = 60;
 
 class Subtitle {
  public:
@@ -68,7 +67,9 @@ void transcode_subtitles(SubtitleSpec spec, Control& control) {
   const AVRational base{spec.time_base.num, spec.time_base.den};
   const auto start = av_rescale_q(spec.start, base, kMilliseconds);
   const auto end = av_rescale_q(spec.end, base, kMilliseconds);
-  demuxer.seek_before(av_rescale_q(start - kLongestSeconds * 1000, kMilliseconds, demuxer.stream().time_base));
+  demuxer.seek_before(av_rescale_q(start - kLongestSubtitleSeconds * 1000, kMilliseconds, demuxer.stream().time_base));
+
+  demuxer.stop_after(end, kMilliseconds);
 
   const auto packet = make_packet();
   const auto encoded = make_packet();
@@ -77,7 +78,7 @@ void transcode_subtitles(SubtitleSpec spec, Control& control) {
     if (packet->pts != AV_NOPTS_VALUE && shown >= end) break;
     Subtitle subtitle;
     int has_subtitle = 0;
-    // A line that cannot be read is one line less.
+    // A line that cannot be read, or is too long to be written, is one line less.
     if (avcodec_decode_subtitle2(decoder.get(), &*subtitle, &has_subtitle, packet.get()) < 0 || has_subtitle == 0) continue;
     const auto lasts = subtitle->end_display_time > 0 && subtitle->end_display_time != UINT32_MAX
                            ? static_cast<std::int64_t>(subtitle->end_display_time)
@@ -89,7 +90,8 @@ void transcode_subtitles(SubtitleSpec spec, Control& control) {
     subtitle->start_display_time = 0;
     subtitle->end_display_time = static_cast<std::uint32_t>(to - from);
     std::array<std::uint8_t, kMostBytes> bytes{};
-    const int size = check(avcodec_encode_subtitle(encoder.get(), bytes.data(), kMostBytes, &*subtitle), "avcodec_encode_subtitle", "ERR_ENCODE");
+    const int size = avcodec_encode_subtitle(encoder.get(), bytes.data(), kMostBytes, &*subtitle);
+    if (size <= 0) continue;
     check(av_new_packet(encoded.get(), size), "av_new_packet");
     std::copy_n(bytes.begin(), size, encoded->data);
     encoded->pts = encoded->dts = from - start;

@@ -6,7 +6,7 @@ import type { ResolvedClip, ResolvedRun } from '../options/export.js'
 import type { ClipReport, ClipStatus } from '../options/export-types.js'
 import { canEncodeInstead, describeError, easierEncoding, mayPass } from './clip-faults.js'
 import { makeClip, type MadeClip, type MakerContext } from './clip-maker.js'
-import { ClipFiles, exists, isSameFile } from './export-files.js'
+import { ClipFiles, exists, identityOf, isSameFile } from './export-files.js'
 import { fingerprintOf, type ExportLedger, type LedgerEntry } from './export-ledger.js'
 import { TimeLimit } from './time-limit.js'
 
@@ -79,12 +79,14 @@ export class ClipJob {
     if (sourcePath !== null && (await isSameFile(output, sourcePath))) {
       throw new VideoError('ERR_EXISTS', `Cannot write "${output}": it is the source itself`, { path: output })
     }
-    const fingerprint = this.#fingerprint()
+    const fingerprint = await this.#fingerprint()
     if (run.existing !== 'overwrite' && (await exists(output))) {
       const entry = run.existing === 'skip' ? await ledger?.find(basename(output), fingerprint) : null
       if (entry) return { status: 'skipped', made: { ...entry, reason: 'made by the same request before' }, bytes: entry.bytes }
       const why =
-        run.existing === 'skip' ? 'it was made by another request' : "there is such a file already (existing: 'overwrite' replaces it)"
+        run.existing === 'skip'
+          ? 'there is no record that this request made it'
+          : "there is such a file already (existing: 'overwrite' replaces it)"
       throw new VideoError('ERR_EXISTS', `Cannot write "${output}": ${why}`, { path: output })
     }
     const { made, files } = await this.#tries(onFraction)
@@ -159,10 +161,13 @@ export class ClipJob {
     }
   }
 
-  #fingerprint(): string {
+  async #fingerprint(): Promise<string> {
     const { clip, source, versions, encoderThreads } = this.#options
     const { number: _number, name: _name, ...asked } = clip
-    return fingerprintOf({ ...asked, identity: source.task.identity, encoderThreads, ...versions })
+    const { overlay, text, stack } = clip.transform ?? {}
+    const paths = [overlay?.image, text?.font, stack?.source].filter((path) => path !== undefined)
+    const others = await Promise.all(paths.map((path) => identityOf(path)))
+    return fingerprintOf({ ...asked, identity: source.task.identity, others, encoderThreads, ...versions })
   }
 
   #describe(status: ClipStatus, made: Made | null, bytes: number, wallSeconds: number, error: ClipReport['error']): ClipReport {

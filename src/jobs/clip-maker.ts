@@ -13,7 +13,7 @@ import { asShown, compileFilters, type CompiledFilters, type GraphSource } from 
 import { orientationOf } from '../source/display.js'
 import { endPicturesAt } from '../source/mp4-shown-time.js'
 import type { EngineCore } from './engine-core.js'
-import type { ClipFiles } from './export-files.js'
+import { ioError, type ClipFiles } from './export-files.js'
 import { runRecipe, type EncodedFrames } from './recipe-run.js'
 import { checkSeams } from './seam-check.js'
 import { SmartDoubt } from './smart-doubt.js'
@@ -58,6 +58,7 @@ export async function makeClip(context: MakerContext, clip: ResolvedClip, option
   const span = spanOfClip(source.index, clip.start, clip.end)
   if (span === null) throw noFrames(source, clip)
   const filters = await filtersFor(context, clip, span, options.signal)
+  assertSize(engine.maxPixels, clip, filters)
   const request: RecipeRequest = {
     source,
     clip,
@@ -76,12 +77,27 @@ export async function makeClip(context: MakerContext, clip: ResolvedClip, option
   options.onMode(chosen.mode)
   const recipe = await recipeFor(context, request, chosen.mode, options)
   const encoded = await runRecipe(engine, recipe, options)
-  if (recipe.endsAt !== null) await endPicturesAt(options.files.temporary, recipe.endsAt)
+  if (recipe.endsAt !== null) await endAt(options.files.temporary, recipe.endsAt)
   if (chosen.mode === 'smart') {
     const keepsDecodeTimes = containers[clip.container].hasEditList
     await checkSeams(engine, source, recipe, { ...options, keepsDecodeTimes, expectsLikeness: clip.edges.crf === null })
   }
   return describe(context, recipe, chosen, encoded)
+}
+
+/** @throws VideoError ERR_TOO_LARGE */
+function assertSize(maxPixels: number, { number }: ResolvedClip, { width, height }: CompiledFilters): void {
+  if (width * height <= maxPixels) return
+  throw new VideoError('ERR_TOO_LARGE', `Cannot export clip ${number} at ${width}x${height}: that is more than maxPixels ${maxPixels}`)
+}
+
+/** @throws VideoError ERR_IO */
+async function endAt(path: string, seconds: number): Promise<void> {
+  try {
+    await endPicturesAt(path, seconds)
+  } catch (cause) {
+    throw ioError('end the pictures of', path, cause)
+  }
 }
 
 async function recipeFor(context: MakerContext, request: RecipeRequest, mode: ChosenMode['mode'], options: TaskOptions): Promise<Recipe> {

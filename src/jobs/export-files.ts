@@ -1,8 +1,21 @@
 // Owns the files of an export: temporary names beside the final ones, the moment a file becomes final, and what is left behind by others.
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
+import { readlinkSync } from 'node:fs'
 import { access, constants, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { VideoError } from '../errors.js'
+
+/** Where process numbers mean what they mean here: another host or container may share the folder, and has numbers of its own. */
+const processes = createHash('sha256').update(`${hostname()} ${namespaceOfProcesses()}`).digest('hex').slice(0, 8)
+
+function namespaceOfProcesses(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return '' // not Linux
+  }
+}
 
 /** One clip being made: temporary files that become the final one, or vanish. */
 export class ClipFiles {
@@ -14,7 +27,7 @@ export class ClipFiles {
 
   constructor(final: string) {
     this.final = final
-    this.#prefix = join(dirname(final), `.${basename(final)}.${process.pid}-${randomBytes(4).toString('hex')}`)
+    this.#prefix = join(dirname(final), `.${basename(final)}.${process.pid}-${processes}-${randomBytes(4).toString('hex')}`)
     this.temporary = this.#name('clip')
   }
 
@@ -89,18 +102,24 @@ export async function sizeOf(path: string): Promise<number | null> {
   return facts?.size ?? null
 }
 
+/** Changes with a file's content, as far as its size and time tell. */
+export async function identityOf(path: string): Promise<string> {
+  const facts = await stat(path).catch(() => null)
+  return facts === null ? path : `${path}?${facts.size}&${facts.mtimeMs}`
+}
+
 /** Whether both names lead to one file that is there. */
 export async function isSameFile(path: string, other: string): Promise<boolean> {
   const [one, two] = await Promise.all([path, other].map((name) => stat(name, { bigint: true }).catch(() => null)))
   return one !== null && one !== undefined && one.ino === two?.ino && one.dev === two.dev
 }
 
-/** Removes temporary files of exports that were killed: their process is gone. */
+/** Removes temporary files of exports that were killed: their process is gone, and its number was one of ours. */
 export async function removeLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => [])
   const stale = names.filter((name) => {
-    const process = /^\..+\.(\d+)-[0-9a-f]{8}\.[a-z0-9]+\.tmp$/.exec(name)?.[1]
-    return process !== undefined && !isAlive(Number(process))
+    const [, process, where] = /^\..+\.(\d+)-([0-9a-f]{8})-[0-9a-f]{8}\.[a-z0-9]+\.tmp$/.exec(name) ?? []
+    return process !== undefined && where === processes && !isAlive(Number(process))
   })
   await Promise.all(stale.map((name) => rm(join(folder, name), { force: true })))
 }

@@ -94,15 +94,15 @@ async function runWriter(
   onFraction(1)
 }
 
-/** Runs when the memory limit has room; a task that is larger than the limit runs alone. */
+/** Runs when the memory limit has room. A task counts as half of it at most: then it never waits for what its own caller holds of the rest. */
 async function admitted<Value>(
-  { memory, maxPixels }: EngineCore,
+  { memory }: EngineCore,
   task: EncodeTask | WriteFileTask,
   signal: AbortSignal,
   run: () => Promise<Value>,
 ): Promise<Value> {
-  const pixels = task.kind === 'encode-pictures' ? Math.min(maxPixels, task.pixels) : 0
-  const bytes = Math.min(memory.limit, Math.max(leastTaskBytes, pixels * 1.5 * heldPictures))
+  const pictures = task.kind === 'encode-pictures' ? task.pictureBytes * heldPictures : 0
+  const bytes = Math.floor(Math.min(memory.limit / 2, Math.max(leastTaskBytes, pictures)))
   const granted = await memory.acquire(bytes, bytes, signal)
   try {
     return await run()

@@ -26,7 +26,8 @@ export interface VideoEncoding {
   readonly preset?: string | undefined
   /**
    * Constant quality; lower is better. Default: FRAMEMILL_CRF, else 23 (libx264), 28 (libx265), 10 (libvpx), 32 (libvpx-vp9, libaom-av1),
-   * 35 (libsvtav1), 18 for the edges of a smart cut. By itself it does not make packets be encoded that can be copied.
+   * 35 (libsvtav1), 18 for the edges of a smart cut. Given
+   * with mode 'auto', all is encoded.
    */
   readonly crf?: number | undefined
   /** Bits per second instead of constant quality. */

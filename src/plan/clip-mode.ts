@@ -42,12 +42,15 @@ export function chooseMode(
 }
 
 /** Settings that packets of the source cannot meet. */
-function needsEncoding({ video, filter }: ResolvedClip, filters: boolean): string | null {
+function needsEncoding({ mode, video, edges, filter }: ResolvedClip, filters: boolean): string | null {
   if (filters || filter !== null) return 'the pictures are changed'
   if (video.encoder !== null) return `the encoder ${video.encoder} was asked for`
   if (video.bitrate !== null) return 'a bit rate was asked for'
   if (video.pixelFormat !== null) return 'a pixel format was asked for'
   if (video.options.length > 0) return 'encoder options were given'
+  // What the user says of quality is for all of the clip; the environment's words are for clips that are encoded anyway.
+  if (mode === 'auto' && edges.crf !== null) return 'a quality was asked for'
+  if (mode === 'auto' && edges.keyInterval !== null) return 'an interval of key frames was asked for'
   return null
 }
 

@@ -5,7 +5,8 @@ import type { DecoderRun, EncodePicturesTask, EncodeSoundTask, EncodeSubtitlesTa
 import type { CopyCut, SmartCut } from './clip-cut.js'
 import type { ClipSource, RecipeRequest } from './clip-request.js'
 import { fileOf } from './clip-file.js'
-import { segmentLength, segmentsOf, tickStep, type ClipSpan } from './clip-span.js'
+import { bytesPerPixel } from './filter-shape.js'
+import { segmentsOf, tickStep, type ClipSpan } from './clip-span.js'
 import { soundTrack, subtitleTracks, type SoundPlan } from './clip-sound.js'
 import { containers, hides } from './containers.js'
 import { videoOptions, type EdgeEncoder } from './encoder-settings.js'
@@ -40,7 +41,7 @@ const mostNumerator = 2 ** 31 - 1
 export function encodeRecipe(request: RecipeRequest): Recipe {
   const { source, clip, span, filters, encoderThreads } = request
   const isWhole = !filters.isPerFrame || clip.filter !== null || source.index.identity === 'ordinal'
-  const segments = isWhole ? [span] : segmentsOf(source.index, span, segmentLength(span))
+  const segments = isWhole ? [span] : segmentsOf(source.index, span)
   const step = stepOf(request)
   const encoder = clip.video.encoder ?? containers[clip.container].videoEncoder
   const encodes = segments.map(({ first, last }, number) =>
@@ -149,7 +150,8 @@ function encodeTask(
     streamIndex: stream.index,
     maxPixels,
     codecThreads: encoderThreads,
-    pixels: Math.max(stream.width * stream.height, filters.width * filters.height),
+    pictureBytes:
+      Math.max(stream.width * stream.height, filters.width * filters.height) * bytesPerPixel(clip.video.pixelFormat ?? stream.pixelFormat),
     origin: span.origin,
     run: decoderRun(source, first, last),
     hardware,
@@ -226,6 +228,18 @@ interface Pictures {
   readonly pace: number
 }
 
+/** Streams of which a clip has one, and those that cannot follow a change of speed. */
+function leftOut({ source, clip }: RecipeRequest, pace: number): string[] {
+  const count = (type: string): number => source.facts.streams.filter((stream) => stream.type === type && !stream.isAttachedPicture).length
+  const [videos, sounds] = [count('video') - 1, clip.audio.mode === 'none' ? 0 : count('audio') - 1]
+  const isLeft = pace !== 1 && clip.subtitles && count('subtitle') > 0
+  return [
+    ...(videos > 0 ? [`${videos} further video streams are left out`] : []),
+    ...(sounds > 0 ? [`${sounds} further sound streams are left out`] : []),
+    ...(isLeft ? ['subtitles are left out, as the speed changes'] : []),
+  ]
+}
+
 function finished(request: RecipeRequest, span: ClipSpan, { encodes, track, runs, shown, pace }: Pictures): Recipe {
   const { source } = request
   const { timeline } = source.index
@@ -247,6 +261,6 @@ function finished(request: RecipeRequest, span: ClipSpan, { encodes, track, runs
     span,
     shown,
     endsAt: null,
-    warnings: [...sound.warnings, ...subtitles.warnings],
+    warnings: [...sound.warnings, ...subtitles.warnings, ...leftOut(request, pace)],
   }
 }

@@ -39,6 +39,7 @@ export function soundTrack(request: RecipeRequest, span: ClipSpan, pace: number)
   const facts = containers[clip.container]
   if (endOf(stream) <= (span.origin * timeBase.num) / timeBase.den)
     return { ...none, warnings: ['it has no sound: that of the source ends before'] }
+  const end = soundEnd(clip, span, stream, timeBase)
   const filter = clip.audioFilter ?? filters.audio ?? ''
   const preroll = soundPreroll.get(stream.codec)
   const isHeld = holds(facts.audio, stream.codec)
@@ -49,7 +50,7 @@ export function soundTrack(request: RecipeRequest, span: ClipSpan, pace: number)
     return {
       ...none,
       tracks: [{ streamIndex: stream.index, spool: '', edges: '', keepSideData: true }],
-      runs: [{ kind: 'interval', track: soundNumber, from: span.origin, to: span.end, timeBase, preroll: isExact ? preroll : 0 }],
+      runs: [{ kind: 'interval', track: soundNumber, from: span.origin, to: end, timeBase, preroll: isExact ? preroll : 0 }],
       warnings: isExact ? [] : [rough],
     }
   }
@@ -66,7 +67,7 @@ export function soundTrack(request: RecipeRequest, span: ClipSpan, pace: number)
           streamIndex: stream.index,
           timeBase,
           start: span.origin,
-          end: span.end,
+          end,
           filter,
           path,
           encoder: clip.audio.encoder ?? facts.audioEncoder,
@@ -79,6 +80,17 @@ export function soundTrack(request: RecipeRequest, span: ClipSpan, pace: number)
     tracks: [{ streamIndex: stream.index, spool: path, edges: '', keepSideData: false }],
     runs: [{ kind: 'spool', track: soundNumber, path }],
   }
+}
+
+/** Sound of a clip that goes to the end of its source goes on to its own end, after the last picture. */
+function soundEnd(
+  { end }: RecipeRequest['clip'],
+  span: ClipSpan,
+  stream: NativeStreamFacts,
+  timeBase: NativeStreamFacts['timeBase'],
+): number {
+  const claimed = (endOf(stream) * timeBase.den) / timeBase.num
+  return Number.isFinite(end) || !Number.isFinite(claimed) ? span.end : Math.max(span.end, Math.ceil(claimed))
 }
 
 /** Seconds in the container's own time, as it claims; infinite where it does not. */

@@ -65,29 +65,30 @@ function commonDivisor(a: number, b: number): number {
   return Math.abs(a)
 }
 
-/** Cuts a clip into runs of frames that are encoded apart: at key frames of the source, each run of at least `least` frames. */
-export function segmentsOf(
-  index: PacketIndex,
-  { first, last }: ClipSpan,
-  least: number,
-): { readonly first: number; readonly last: number }[] {
+/** Shortest and longest run that is worth an encoder of its own, and the part of what is left that a run takes. */
+const leastSegment = 250
+const mostSegment = 1500
+const shareOfRest = 12
+
+/**
+ * Cuts a clip into runs of frames that are encoded apart, at key frames of the source: long ones first, short ones at the end, so that workers
+ * are done together however many they are (guided self-scheduling, Polychronopoulos and Kuck 1987). It depends on the clip alone: the same
+ * clip is encoded alike wherever it is.
+ */
+export function segmentsOf(index: PacketIndex, { first, last }: ClipSpan): { readonly first: number; readonly last: number }[] {
   const segments: { first: number; last: number }[] = []
   let begun = first
+  let enough = runLength(last - begun)
   for (let frame = first + 1; frame < last; frame++) {
-    if (frame - begun < least || last - frame < least || !index.isKeyFrame(frame)) continue
+    if (frame - begun < enough || last - frame < leastSegment || !index.isKeyFrame(frame)) continue
     segments.push({ first: begun, last: frame })
     begun = frame
+    enough = runLength(last - begun)
   }
   segments.push({ first: begun, last })
   return segments
 }
 
-/** Shortest and longest run that is worth an encoder of its own, and how many runs a long clip is cut into. */
-const leastSegment = 250
-const mostSegment = 1500
-const segmentsWanted = 16
-
-/** Depends on the clip alone, so that the same clip is encoded alike wherever it is. */
-export function segmentLength({ first, last }: ClipSpan): number {
-  return Math.max(leastSegment, Math.min(mostSegment, Math.ceil((last - first) / segmentsWanted)))
+function runLength(rest: number): number {
+  return Math.max(leastSegment, Math.min(mostSegment, Math.ceil(rest / shareOfRest)))
 }

@@ -49,13 +49,23 @@ export function chromaStep(pixelFormat: string): Size {
   return { width: 1, height: 1 }
 }
 
+/** Of all planes together, at least: deep formats take two bytes a sample. */
+export function bytesPerPixel(pixelFormat: string): number {
+  const { width, height } = chromaStep(pixelFormat)
+  const samples = pixelFormat.startsWith('gray') ? 1 : 1 + 2 / (width * height)
+  return samples * (isDeep(pixelFormat) ? 2 : 1)
+}
+
+function isDeep(pixelFormat: string): boolean {
+  return /(?:p(?:9|1[0-6])|^p[012]1[0-6]|^y21[02])(?:le|be)?$/.test(pixelFormat)
+}
+
 /** The overlay filter's word for the format it blends in: the one that keeps the most of the picture. */
 function overlayFormat(pixelFormat: string): string {
-  const isDeep = /(?:p(?:9|1[0-6])|^p[012]1[0-6]|^y21[02])(?:le|be)?$/.test(pixelFormat)
   if (/^(?:gbr|rgb|bgr|argb|abgr|0rgb|0bgr|pal8)/.test(pixelFormat)) return 'gbrp'
   if (pixelFormat.includes('444')) return 'yuv444'
   const is422 = chromaStep(pixelFormat).width === 2 && chromaStep(pixelFormat).height === 1
-  return `${is422 ? 'yuv422' : 'yuv420'}${isDeep ? 'p10' : ''}`
+  return `${is422 ? 'yuv422' : 'yuv420'}${isDeep(pixelFormat) ? 'p10' : ''}`
 }
 
 /**

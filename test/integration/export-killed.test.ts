@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { copyFile, mkdir, stat, watch, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ClipFiles } from '../../dist/jobs/export-files.js'
 import type { ExportReport } from '../../src/index.js'
 import { clips } from '../fixtures/index.js'
 import { ended, leftIn, playedFrames, seeded, startCommand, type Ended } from './fixtures/exported.js'
@@ -87,7 +88,8 @@ describe('a second run', () => {
     await mkdir(out)
     const gone = startCommand('--version')
     await Promise.all([once(gone, 'close'), ended(gone)])
-    const name = (pid: number | undefined, part: string): string => `.c0.mp4.${pid}-0123abcd.${part}.tmp`
+    const [, here = ''] = /-([0-9a-f]{8})-/.exec(new ClipFiles(join(out, 'c0.mp4')).temporary) ?? []
+    const name = (pid: number | undefined, part: string): string => `.c0.mp4.${pid}-${here}-0123abcd.${part}.tmp`
     const dead = ['clip', 'v0', 'a', 'head', 'tail'].map((part) => name(gone.pid, part))
     const others = [name(process.pid, 'clip'), '.c0.mp4.tmp', '.notes.12-0123abcd.tmp']
     for (const file of [...dead, ...others]) await writeFile(join(out, file), 'x')
@@ -104,7 +106,7 @@ describe('a second run', () => {
     const { code, report } = await run(out, '--existing', 'skip')
     expect(code).toBe(1)
     expect(report.clips.map(({ status, error }) => [status, error?.code])).toEqual(wanted.map(() => ['failed', 'ERR_EXISTS']))
-    expect(report.clips[0]?.error?.message).toContain('made by another request')
+    expect(report.clips[0]?.error?.message).toContain('no record that this request made it')
     const third = await run(out, '--existing', 'skip', '--no-metadata')
     expect(third.report.clips.map(({ status }) => status)).toEqual(wanted.map(({ name }) => (name === 'c5' ? 'failed' : 'skipped')))
   })

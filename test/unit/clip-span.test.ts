@@ -1,7 +1,7 @@
 // Which frames a clip holds and when it begins and ends, against counting by hand and trying every number.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { segmentLength, segmentsOf, spanOfClip, tickStep } from '../../src/plan/clip-span.ts'
+import { segmentsOf, spanOfClip, tickStep, type ClipSpan } from '../../src/plan/clip-span.ts'
 import type { PacketIndex } from '../../src/source/packet-index.ts'
 import { range, scenes, spanOf } from './clip-streams.ts'
 import { indexOf } from './packet-tables.ts'
@@ -92,28 +92,35 @@ describe('the step of a clip’s timestamps', () => {
 })
 
 describe('runs of frames that are encoded apart', () => {
-  const least = fc.integer({ min: 1, max: 12 })
+  const long = steady(20_000)
+  const spanFrom = (first: number, frames: number): ClipSpan => ({
+    ...{ first, last: first + frames },
+    ...{ origin: first, end: first + frames, holdsFirst: false },
+  })
+  const lengthsOf = (frames: number): number[] => segmentsOf(long, spanFrom(3, frames)).map(({ first, last }) => last - first)
 
   it('are the clip, in order; all but the first begin at a key frame, and none is short unless it is the only one', () => {
     fc.assert(
-      fc.property(scenes, least, ({ index, span }, frames) => {
-        const runs = segmentsOf(index, span, frames)
-        expect(runs.flatMap(({ first, last }) => range(first, last))).toEqual(range(span.first, span.last))
-        for (const { first } of runs.slice(1)) expect(index.isKeyFrame(first)).toBe(true)
-        if (runs.length > 1) expect(Math.min(...runs.map(({ first, last }) => last - first))).toBeGreaterThanOrEqual(frames)
+      fc.property(fc.integer({ min: 0, max: 9000 }), fc.integer({ min: 1, max: 9000 }), (first, frames) => {
+        const runs = segmentsOf(long, spanFrom(first, frames))
+        expect(runs.flatMap((run) => range(run.first, run.last))).toEqual(range(first, first + frames))
+        for (const run of runs.slice(1)) expect(long.isKeyFrame(run.first)).toBe(true)
+        if (runs.length > 1) expect(Math.min(...runs.map((run) => run.last - run.first))).toBeGreaterThanOrEqual(250)
       }),
     )
   })
 
   it('are the same for the same clip, wherever it lies in its source', () => {
-    const whole = segmentsOf(steady(3000), { first: 0, last: 1000, origin: 0, end: 1000, holdsFirst: false }, 250)
-    const later = segmentsOf(steady(3000), { first: 1500, last: 2500, origin: 1500, end: 2500, holdsFirst: false }, 250)
-    expect(later).toEqual(whole.map(({ first, last }) => ({ first: first + 1500, last: last + 1500 })))
-    expect(whole.map(({ first }) => first)).toEqual([0, 250, 500, 750])
+    const moved = segmentsOf(long, spanFrom(1500, 1000)).map((run) => ({ first: run.first - 1500, last: run.last - 1500 }))
+    expect(moved).toEqual(segmentsOf(long, spanFrom(0, 1000)))
+    expect(moved.map(({ first }) => first)).toEqual([0, 250, 500, 750])
   })
 
-  it('are about sixteen of a long clip, but neither short ones nor very long ones', () => {
-    const of = (frames: number): number => segmentLength({ first: 5, last: 5 + frames, origin: 0, end: frames, holdsFirst: false })
-    expect([of(10), of(4000), of(8000), of(1e6)]).toEqual([250, 250, 500, 1500])
+  it('get shorter towards the end, so that workers end together, and are never very long', () => {
+    const lengths = lengthsOf(9000)
+    // The last one takes what is too little for another.
+    expect(lengths.slice(0, -1)).toEqual(lengths.slice(0, -1).sort((a, b) => b - a))
+    expect(lengths.at(-1)).toBeLessThan(510)
+    expect(Math.max(...lengthsOf(19_900))).toBeLessThanOrEqual(1510)
   })
 })

@@ -65,12 +65,15 @@ describe('a folder of outputs', () => {
 
   it('loses what ended processes left, and keeps what living ones and users have there', async () => {
     // Process ids end far below this on every system.
-    const stale = ['.clip.mp4.4194999999-0123abcd.clip.tmp', '.clip.mp4.4194999999-0123abcd.v0.tmp']
+    const [, here = ''] = /-([0-9a-f]{8})-/.exec(new ClipFiles(at('clip.mp4')).temporary) ?? []
+    const stale = [`.clip.mp4.4194999999-${here}-0123abcd.clip.tmp`, `.clip.mp4.4194999999-${here}-0123abcd.v0.tmp`]
     const kept = [
-      `.clip.mp4.${process.pid}-0123abcd.clip.tmp`,
-      '.clip.mp4.4194999999-0123abc.clip.tmp',
+      `.clip.mp4.${process.pid}-${here}-0123abcd.clip.tmp`,
+      `.clip.mp4.4194999999-${here}-0123abc.clip.tmp`,
+      // Of another host that shares the folder.
+      '.clip.mp4.4194999999-00000000-0123abcd.clip.tmp',
       'clip.mp4',
-      'x.4194999999-0123abcd.v0.tmp',
+      `x.4194999999-${here}-0123abcd.v0.tmp`,
     ]
     for (const name of [...stale, ...kept]) writeFileSync(at(name), '')
     await removeLeftovers(folder)
