@@ -68,7 +68,7 @@ function commonDivisor(a: number, b: number): number {
 /** Shortest and longest run that is worth an encoder of its own, and the part of what is left that a run takes. */
 const leastSegment = 250
 const mostSegment = 1500
-const shareOfRest = 12
+const shareOfRest = 8
 
 /**
  * Cuts a clip into runs of frames that are encoded apart, at key frames of the source: long ones first, short ones at the end, so that workers
