@@ -5,7 +5,8 @@ import { VideoError } from '../errors.js'
 import type { ResolvedClip, ResolvedRun } from '../options/export.js'
 import type { ClipReport, ClipStatus } from '../options/export-types.js'
 import { canEncodeInstead, describeError, easierEncoding, mayPass } from './clip-faults.js'
-import { makeClip, type MadeClip, type MakerContext } from './clip-maker.js'
+import { makeClip, type MadeClip } from './clip-maker.js'
+import type { MakerContext } from './maker-context.js'
 import { ClipFiles, exists, identityOf, isSameFile } from './export-files.js'
 import { fingerprintOf, type ExportLedger, type LedgerEntry } from './export-ledger.js'
 import { TimeLimit } from './time-limit.js'
@@ -28,6 +29,8 @@ export interface ClipJobOptions extends MakerContext {
 /** A try is stopped after this long, and as much more for every so many seconds of the clip. */
 const usualTimeoutSeconds = 300
 const timeoutPerSeconds = 600
+/** Full HD; pictures of more take longer. */
+const usualPixels = 1920 * 1080
 const firstDelayMs = 200
 
 export class ClipJob {
@@ -61,7 +64,7 @@ export class ClipJob {
       const told = isCancelled ? { code: 'ABORT_ERR', message: 'cancelled' } : describeError(error)
       this.report = this.#describe(isCancelled ? 'cancelled' : 'failed', null, 0, seconds(), told)
     }
-    this.fraction = 1
+    if (this.report.status !== 'cancelled') this.fraction = 1
     onFraction()
     return this.report
   }
@@ -118,7 +121,7 @@ export class ClipJob {
         await files.discard()
         signal.throwIfAborted()
         if (encodeBecause === null && canEncodeInstead(error, clip, this.#mode)) {
-          encodeBecause = `${clip.mode === 'auto' ? 'cheaper ways' : `mode '${clip.mode}'`} failed: ${describeError(error).message}`
+          encodeBecause = `encoded instead of ${clip.mode === 'auto' ? 'copied' : 'cut smartly'}: ${describeError(error).message}`
           continue
         }
         const easier = easierEncoding(error, clip)
@@ -139,7 +142,7 @@ export class ClipJob {
 
   async #once(clip: ResolvedClip, files: ClipFiles, encodeBecause: string | null, onFraction: () => void): Promise<MadeClip> {
     const { run, signal } = this.#options
-    const limit = run.timeoutSeconds ?? usualTimeoutSeconds * (1 + this.seconds / timeoutPerSeconds)
+    const limit = run.timeoutSeconds ?? this.#usualTimeout()
     const message = `Cannot export "${this.name}": it was not done after ${limit} s`
     const timeout = new TimeLimit(limit, () => new VideoError('ERR_TIMEOUT', message, { path: this.#options.output }))
     try {
@@ -159,6 +162,11 @@ export class ClipJob {
     } finally {
       timeout.stop()
     }
+  }
+
+  #usualTimeout(): number {
+    const { width, height } = this.#options.source.stream
+    return usualTimeoutSeconds * (1 + this.seconds / timeoutPerSeconds) * Math.max(1, (width * height) / usualPixels)
   }
 
   async #fingerprint(): Promise<string> {

@@ -12,19 +12,12 @@ import { edgeEncoder } from '../plan/encoder-settings.js'
 import { asShown, compileFilters, type CompiledFilters, type GraphSource } from '../plan/filter-graph.js'
 import { orientationOf } from '../source/display.js'
 import { endPicturesAt } from '../source/mp4-shown-time.js'
-import type { EngineCore } from './engine-core.js'
-import { ioError, type ClipFiles } from './export-files.js'
+import { clipWarnings } from './clip-warnings.js'
+import type { MakerContext } from './maker-context.js'
+import { ioError, mustBeThere, type ClipFiles } from './export-files.js'
 import { runRecipe, type EncodedFrames } from './recipe-run.js'
 import { checkSeams } from './seam-check.js'
 import { SmartDoubt } from './smart-doubt.js'
-
-export interface MakerContext {
-  readonly engine: EngineCore
-  readonly source: ClipSource
-  readonly encoderThreads: number
-  /** Decoding in hardware as the user named it. */
-  readonly hwaccel: string
-}
 
 export interface TryOptions {
   readonly files: ClipFiles
@@ -82,7 +75,7 @@ export async function makeClip(context: MakerContext, clip: ResolvedClip, option
     const keepsDecodeTimes = containers[clip.container].hasEditList
     await checkSeams(engine, source, recipe, { ...options, keepsDecodeTimes, expectsLikeness: clip.edges.crf === null })
   }
-  return describe(context, recipe, chosen, encoded)
+  return describe(context, recipe, chosen, encoded, clipWarnings(context, clip, span, recipe, encoded))
 }
 
 /** @throws VideoError ERR_TOO_LARGE */
@@ -136,6 +129,7 @@ async function filtersFor(
   signal: AbortSignal,
 ): Promise<CompiledFilters> {
   const { stream, facts, index } = source
+  for (const path of [clip.transform?.overlay?.image, clip.transform?.text?.font]) if (path !== undefined) await mustBeThere(path)
   const other = clip.transform?.stack === undefined ? null : await engine.sources.openVideo(clip.transform.stack.source, null, { signal })
   const graph: GraphSource = {
     width: stream.width,
@@ -159,16 +153,14 @@ async function filtersFor(
 }
 
 function describe(
-  { source: { index }, hwaccel }: MakerContext,
-  { span, shown, warnings }: Recipe,
+  { source: { index } }: MakerContext,
+  { span, shown }: Recipe,
   { mode, reason }: ChosenMode,
   encoded: EncodedFrames,
+  warnings: readonly string[],
 ): MadeClip {
   const copied = shown.reduce((sum, { first, last, isCopied }) => sum + (isCopied ? last - first : 0), 0)
   const { timeline } = index
-  const lost = encoded.missing === 0 ? [] : [`${encoded.missing} frames could not be decoded: ${encoded.reason}`]
-  const wantsDevice = hwaccel !== 'none' && encoded.frames > 0 && encoded.device === ''
-  const inSoftware = wantsDevice ? [`decoded in software: there is no device for hwaccel '${hwaccel}' that decodes it`] : []
   return {
     mode,
     reason,
@@ -176,7 +168,7 @@ function describe(
     end: timeline.seconds(span.end),
     frames: copied + encoded.frames,
     encodedFrames: encoded.frames,
-    warnings: [...warnings, ...lost, ...inSoftware],
+    warnings,
   }
 }
 

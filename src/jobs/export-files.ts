@@ -102,6 +102,12 @@ export async function sizeOf(path: string): Promise<number | null> {
   return facts?.size ?? null
 }
 
+/** @throws VideoError ERR_NOT_FOUND for a file that a filter is to read */
+export async function mustBeThere(path: string): Promise<void> {
+  if ((await stat(path).catch(() => null))?.isFile() === true) return
+  throw new VideoError('ERR_NOT_FOUND', `Cannot use "${path}": there is no such file`, { path })
+}
+
 /** Changes with a file's content, as far as its size and time tell. */
 export async function identityOf(path: string): Promise<string> {
   const facts = await stat(path).catch(() => null)

@@ -90,7 +90,9 @@ async function runWriter(
   onFraction: (fraction: number) => void,
 ): Promise<void> {
   const onProgress = (permille: number): void => onFraction(permille / 1000)
-  await admitted(engine, task, signal, async () => engine.scheduler.once(task, { signal, onRunning, onProgress, untilEnded: true }))
+  await admitted(engine, task, signal, async () =>
+    engine.scheduler.once(task, { signal, onRunning, onProgress, untilEnded: true, isUrgent: true }),
+  )
   onFraction(1)
 }
 

@@ -38,12 +38,12 @@ export async function checkSeams(engine: EngineCore, source: ClipSource, recipe:
 async function openWritten(engine: EngineCore, { files, signal, onRunning, keepsDecodeTimes }: CheckOptions): Promise<ClipSource> {
   const name = files.temporary
   const task: TaskSource = { url: `file:${name}`, protocols: 'file', allowPlaylists: false, identity: name, name }
-  const { facts } = await engine.scheduler.once({ kind: 'probe', source: task }, { signal, onRunning, untilEnded: true })
+  const { facts } = await engine.scheduler.once({ kind: 'probe', source: task }, { signal, onRunning, untilEnded: true, isUrgent: true })
   const stream = facts.streams.find(({ type }) => type === 'video')
   if (stream === undefined) throw new SmartDoubt('the file has no pictures')
   const { packets } = await engine.scheduler.once(
     { kind: 'scan', source: task, streamIndex: stream.index },
-    { signal, onRunning, untilEnded: true },
+    { signal, onRunning, untilEnded: true, isUrgent: true },
   )
   for (let packet = 1; keepsDecodeTimes && packet < packets.dts.length; packet++) {
     if (!((packets.dts[packet] ?? NaN) > (packets.dts[packet - 1] ?? NaN))) throw new SmartDoubt('decode times do not ascend')
@@ -102,7 +102,7 @@ async function compare(
         run: decoderRun(written, first - span.first, last - span.first),
       },
     },
-    { signal, onRunning, untilEnded: true },
+    { signal, onRunning, untilEnded: true, isUrgent: true },
   )
   for (const [i, decibels] of psnr.entries()) {
     const frame = first + i

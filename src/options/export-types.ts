@@ -100,8 +100,8 @@ interface RunSettings {
   /** How often a clip is tried again after a fault that may pass. Default 2. */
   readonly retries?: number | undefined
   /**
-   * Seconds of work after which one try of a clip is stopped; what it waits for a worker does not count. Default 300, and as much again for
-   * every ten minutes of the clip.
+   * Seconds of work after which one try of a clip is stopped; what it waits for a worker does not count. Default 300, as much again for
+   * every ten minutes of the clip, and in proportion where pictures are larger than Full HD.
    */
   readonly timeoutSeconds?: number | undefined
   /**

@@ -28,6 +28,8 @@ export function resolveTranscode(output: string, options: TranscodeOptions): Res
   if (output === '' || output.includes('\0')) throw new RangeError(expected('a path that is not empty and has no NUL', 'output', output))
   const { start = 0, end, title } = given
   const container = given.container ?? containerOf(output)
+  const named = containersByExtension.get(extensionOf(output))
+  if (named !== undefined && named !== container) throw new RangeError(expected(`a name that ends in .${container}`, 'output', output))
   return { run: resolveRun(given), output, clip: resolveClip({ start, end, title, container }, given, { number: 1, owner: '' }) }
 }
 
@@ -39,9 +41,12 @@ const containersByExtension: ReadonlyMap<string, Container> = new Map([
   ['webm', 'webm'],
 ])
 
+function extensionOf(output: string): string {
+  return /\.([^./\\]+)$/.exec(output)?.[1]?.toLowerCase() ?? ''
+}
+
 function containerOf(output: string): Container {
-  const extension = /\.([^./\\]+)$/.exec(output)?.[1]?.toLowerCase() ?? ''
-  const container = containersByExtension.get(extension)
+  const container = containersByExtension.get(extensionOf(output))
   if (container === undefined) {
     throw new RangeError(expected('a name that ends in .mp4, .m4v, .mov, .mkv or .webm, or a container,', 'output', output))
   }

@@ -36,7 +36,7 @@ export function chooseMode(
   if (canHide && !span.holdsFirst) return { mode: 'copy', reason: 'packets are copied and the edit list cuts to the frame' }
   if (isExactAsShown(index, span)) return { mode: 'copy', reason: 'it begins at a key frame and no packet shows a frame beyond its end' }
   const not = cannotJoin(stream)
-  if (not !== null) return { mode: 'encode', reason: not }
+  if (not !== null) return { mode: 'encode', reason: canHide ? not : `${clip.container} cannot hide its pictures, and ${not}` }
   const whySmart = canHide ? 'its first picture is shown for less long than in the source' : `${clip.container} cannot hide pictures`
   return { mode: 'smart', reason: `${whySmart}, so only the edges are encoded` }
 }

@@ -234,10 +234,14 @@ function leftOut({ source, clip }: RecipeRequest, pace: number): string[] {
   const [videos, sounds] = [count('video') - 1, clip.audio.mode === 'none' ? 0 : count('audio') - 1]
   const isLeft = pace !== 1 && clip.subtitles && count('subtitle') > 0
   return [
-    ...(videos > 0 ? [`${videos} further video streams are left out`] : []),
-    ...(sounds > 0 ? [`${sounds} further sound streams are left out`] : []),
+    ...(videos > 0 ? [`${further(videos, 'video stream')} left out`] : []),
+    ...(sounds > 0 ? [`${further(sounds, 'sound stream')} left out`] : []),
     ...(isLeft ? ['subtitles are left out, as the speed changes'] : []),
   ]
+}
+
+function further(count: number, noun: string): string {
+  return count === 1 ? `1 further ${noun} is` : `${count} further ${noun}s are`
 }
 
 function finished(request: RecipeRequest, span: ClipSpan, { encodes, track, runs, shown, pace }: Pictures): Recipe {

@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly slots: ((onFree: () => void) => SlotPool) | null
   /** Tasks that may run at once; default as many as there are workers. */
   readonly atOnce?: number | undefined
+  /** Starts before other runs that wait. */
+  readonly isUrgent?: boolean | undefined
   /** Frames are consumed in plan order. */
   readonly ordered: boolean
   readonly onEvent: (event: RunEvent) => void

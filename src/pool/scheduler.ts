@@ -41,6 +41,8 @@ export interface OnceOptions {
   readonly onRunning?: ((isRunning: boolean) => void) | undefined
   /** Once aborted, rejects only when the task has really ended, so that files it writes may be removed. */
   readonly untilEnded?: boolean | undefined
+  /** Comes before whatever waits: what is nearly done is to be done. */
+  readonly isUrgent?: boolean | undefined
 }
 
 const progressIntervalMs = 100
@@ -148,7 +150,8 @@ export class Scheduler {
         if (this.#runs.length === 0) this.#whenIdle?.()
       },
     })
-    this.#runs.push(run)
+    if (options.isUrgent === true) this.#runs.unshift(run)
+    else this.#runs.push(run)
     if (options.slots !== null) this.#jobsBegun++
     this.onBegin()
     this.pump()
@@ -157,7 +160,7 @@ export class Scheduler {
 
   /** Runs one task that needs no slots. Rejects with the task's VideoError, or with the signal's reason. */
   async once<Kind extends Task['kind']>(task: Task & { readonly kind: Kind }, options: OnceOptions = {}): Promise<ValueOf<Kind>> {
-    const { signal, onProgress, onRunning, untilEnded = false } = options
+    const { signal, isUrgent, onProgress, onRunning, untilEnded = false } = options
     signal?.throwIfAborted()
     const result = await new Promise<TaskResult>((resolve, reject) => {
       let isRunning = false
@@ -170,6 +173,7 @@ export class Scheduler {
       }
       const run = this.start({
         tasks: [task],
+        isUrgent,
         slots: null,
         ordered: false,
         onEvent: (event) => {

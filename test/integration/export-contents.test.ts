@@ -100,3 +100,37 @@ describe('sound', () => {
     expect(await probed(output, '-select_streams', 'a', '-show_entries', 'stream=codec_name')).toBe('')
   })
 })
+
+describe('what is not quite as asked for', () => {
+  it('is told of a copy that begins at the key frame before and ends after the last frame that it must hold', async () => {
+    const { start, warnings } = await exported(titled, { start: 2.5, end: 3.5 }, { mode: 'copy', container: 'mkv' })
+    expect(start).toBeCloseTo(2.023, 2)
+    expect(warnings).toContain('it begins 0.480 s early, at a key frame')
+  })
+
+  it('is told of an end beyond the end of the source', async () => {
+    const { warnings } = await exported(titled, { start: 5, end: 60 })
+    expect(warnings).toContainEqual(expect.stringMatching(/^it ends with the source, at 6\.0\d\d s$/))
+  })
+
+  it('is told of a codec that is not the source’s', async () => {
+    const { mode, warnings } = await exported(titled, { start: 0, end: 1 }, { container: 'webm' })
+    expect(mode).toBe('encode')
+    expect(warnings).toContain('its pictures are vp9, those of the source h264')
+  })
+
+  it('is an error that names the image that is not there', async () => {
+    const missing = join(folder, 'no-such.png')
+    const clip = { start: 0, end: 1, transform: { overlay: { image: missing } } }
+    const { clips: made } = await engine.exportClips(titled, [clip], { outDir: join(folder, 'out') })
+    expect(made).toMatchObject([{ status: 'failed', error: { code: 'ERR_NOT_FOUND', message: expect.stringContaining(missing) } }])
+  })
+
+  it('is refused where an output’s name says another container', async () => {
+    await expect(engine.transcode(titled, join(folder, 'x.mp4'), { container: 'mkv' })).rejects.toThrow(RangeError)
+  })
+
+  it('is not a quality: one that is asked for is given, by encoding', async () => {
+    expect((await exported(titled, { start: 0, end: 1 }, { video: { crf: 30 } })).mode).toBe('encode')
+  })
+})

@@ -75,7 +75,7 @@ describe('a smart cut', () => {
     const source = withKeySamples('false-keys.mp4', clips.bFrames.path, [1, 64, 130, 190, 250])
     const told = await exported(source, range)
     expect(told).toMatchObject({ mode: 'encode', frames: count, encodedFrames: count, attempts: 2 })
-    expect(told.reason).toBe("mode 'smart' failed: its key frames are no true random-access points")
+    expect(told.reason).toBe('encoded instead of cut smartly: its key frames are no true random-access points')
     expect(await leastLikeness(told.path, clips.bFrames.path, first, count)).toBeGreaterThan(25)
   })
 
@@ -93,15 +93,15 @@ describe('a smart cut', () => {
   ])('of %s with open GOPs shows every frame as it was, whichever way it took', async (_codec, source) => {
     const told = await exported(source, { start: 0.3, end: 2.7, mode: 'smart' })
     expect(told.frames).toBe(72)
-    if (told.mode === 'encode') expect(told.reason).toMatch(/^mode 'smart' failed: .+/)
+    if (told.mode === 'encode') expect(told.reason).toMatch(/^encoded instead of cut smartly: .+/)
     else expect(told.encodedFrames).toBeLessThan(72)
     expect(await leastLikeness(told.path, source, 9, 72)).toBeGreaterThan(told.mode === 'smart' ? 40 : 25)
   })
 
   it.each([
-    ['an edge that looks otherwise', 39, /^mode 'smart' failed: frame \d+ is like the source's by 39\.0 dB only$/],
-    ['a copied frame that decodes to another', 80, /^mode 'smart' failed: frame \d+ was copied and decodes to another picture$/],
-    ['a frame that is not there', NaN, /^mode 'smart' failed: frame \d+ /],
+    ['an edge that looks otherwise', 39, /^encoded instead of cut smartly: frame \d+ is like the source's by 39\.0 dB only$/],
+    ['a copied frame that decodes to another', 80, /^encoded instead of cut smartly: frame \d+ was copied and decodes to another picture$/],
+    ['a frame that is not there', NaN, /^encoded instead of cut smartly: frame \d+ /],
   ])('that fails its check by %s is replaced by encoding', async (_what, decibels, reason) => {
     const found = ({ run }: CompareTask): { kind: 'compare'; psnr: number[] } => ({
       kind: 'compare',
@@ -141,7 +141,7 @@ describe('a copy', () => {
     expect(await framesOf(told.path)).toEqual(source.slice(93, 219))
     const doubtful = await exported(keys, { start: 3.1, end: 7.3 })
     expect(doubtful).toMatchObject({ mode: 'encode', frames: 126 })
-    expect(doubtful.reason).toMatch(/^cheaper ways failed: .*the key frame that the clip would begin with refers to frames before it/)
+    expect(doubtful.reason).toMatch(/^encoded instead of copied: .*the key frame that the clip would begin with refers to frames before it/)
     expect(await leastLikeness(doubtful.path, clips.bFrames.path, 93, 126)).toBeGreaterThan(25)
   })
 })

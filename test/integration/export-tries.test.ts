@@ -134,7 +134,9 @@ describe('a fault', () => {
     const fault = failing(1, { code: 'ERR_UNSUPPORTED', avError: 0 })
     const clip = await exported(fault, work.path(`cheaper-${mode}`), { mode, container: 'mp4' })
     expect(clip).toMatchObject({ status: 'done', mode: 'encode', attempts: 2, encodedFrames: 30 })
-    expect(clip.reason).toMatch(mode === 'auto' ? /^cheaper ways failed: .+made to fail/ : /^mode 'smart' failed: .+made to fail/)
+    expect(clip.reason).toMatch(
+      mode === 'auto' ? /^encoded instead of copied: .+made to fail/ : /^encoded instead of cut smartly: .+made to fail/,
+    )
   })
 
   it('that may pass is waited out no longer once the export is cancelled', async () => {

@@ -56,7 +56,8 @@ describe('auto', () => {
     ['AV1, whose decoders show what is hidden, cannot be joined', { codec: 'av1' }, 'av1 cannot be joined to what another encoder made'],
     ['interlaced pictures are not', { fieldOrder: 'tt' }, 'it is interlaced, which edges would not be'],
   ])('encodes where copying is not exact: %s', (_, stream, reason) => {
-    expect(choose({ start: 0.5, container: 'mkv' }, stream)).toEqual({ mode: 'encode', reason })
+    const told = `mkv cannot hide its pictures, and ${reason}`
+    expect(choose({ start: 0.5, container: 'mkv' }, stream)).toEqual({ mode: 'encode', reason: told })
   })
 })
 
