@@ -38,14 +38,14 @@ export function copyHidden(index: PacketIndex, span: ClipSpan): CopyCut {
 /** Nothing can be hidden: from the key frame at or before the clip to where all packets' frames have been shown. */
 export function copyShown(index: PacketIndex, span: ClipSpan): CopyCut {
   const start = index.startOf(span.first)
-  const first = Math.max(0, frameOf(index, index.packets.pts[Math.max(0, start)] ?? NaN))
+  const first = Math.max(0, index.frameAtTicks(index.packets.pts[Math.max(0, start)] ?? NaN))
   let last = span.last
   // Each packet taken may show a frame beyond the end, whose neighbours must then come along.
   for (;;) {
     const end = lastPacket(index, first, last)
     let latest = last
     for (let packet = Math.max(0, start); packet <= end; packet++)
-      latest = Math.max(latest, frameOf(index, index.packets.pts[packet] ?? NaN) + 1)
+      latest = Math.max(latest, index.frameAtTicks(index.packets.pts[packet] ?? NaN) + 1)
     if (latest === last) break
     last = latest
   }
@@ -84,7 +84,7 @@ export function candidates(index: PacketIndex, { first, last, holdsFirst }: Clip
 export function smartCut(index: PacketIndex, span: ClipSpan, start: number): SmartCut | null {
   const { pts, flags } = index.packets
   const keyTicks = pts[start] ?? NaN
-  const first = frameOf(index, keyTicks)
+  const first = index.frameAtTicks(keyTicks)
   const dropped: number[] = []
   let shown = 0
   let latest = -1
@@ -97,7 +97,7 @@ export function smartCut(index: PacketIndex, span: ClipSpan, start: number): Sma
       dropped.push(packet - start)
       continue
     }
-    const frame = frameOf(index, ticks)
+    const frame = index.frameAtTicks(ticks)
     if (isHidden) continue
     if (frame >= span.last) break
     shown++
@@ -126,18 +126,6 @@ function lastPacket(index: PacketIndex, first: number, last: number): number {
   let end = -1
   for (let frame = first; frame < last; frame++) end = Math.max(end, index.sources[frame] ?? -1)
   return end
-}
-
-/** The frame with this timestamp, else the last one before it; -1 before the first. */
-function frameOf(index: PacketIndex, ticks: number): number {
-  let low = 0
-  let high = index.frames.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((index.frames[middle] ?? NaN) <= ticks) low = middle + 1
-    else high = middle
-  }
-  return low - 1
 }
 
 function endOf(index: PacketIndex, last: number): number {

@@ -67,6 +67,11 @@ export class PacketIndex {
     return Math.max(0, countUpTo(this.frames, this.timeline.ticksAt(seconds)) - 1)
   }
 
+  /** The frame that starts at these ticks, else the last one before; -1 before the first. */
+  frameAtTicks(ticks: number): number {
+    return countUpTo(this.frames, ticks) - 1
+  }
+
   /** Frames with a timestamp from `start` to before `end`, as a half-open range of frame numbers. */
   framesBetween(start: number, end: number): { first: number; last: number } {
     const first = countUpTo(this.frames, this.timeline.ticksBefore(start))
@@ -80,7 +85,7 @@ export class PacketIndex {
 
   /** Is the frame shown at these ticks a key frame? */
   isKeyAt(ticks: number): boolean {
-    const frame = countUpTo(this.frames, ticks) - 1
+    const frame = this.frameAtTicks(ticks)
     return this.frames[frame] === ticks && this.isKeyFrame(frame)
   }
 

@@ -77,7 +77,7 @@ describe.runIf(process.platform === 'linux')('the build with AddressSanitizer an
         ...process.env,
         FRAMEMILL_ADDON: join(root, 'build-asan/Release/framemill.node'),
         LD_PRELOAD: runtime.trim(),
-        FRAMEMILL_CORPUS_SECONDS: '60',
+        FRAMEMILL_CORPUS_SECONDS: '20',
         ASAN_OPTIONS: 'detect_leaks=0:exitcode=86',
         UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
       }
