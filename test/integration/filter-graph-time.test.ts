@@ -126,7 +126,7 @@ describe('time', () => {
 
 describe('a stack', () => {
   it('shows the other video below, in step from where it starts, and keeps the frames of this one', async () => {
-    const other = join(folder, `${nasty}.mkv`)
+    const other = pathOf(`${nasty}.mkv`)
     const make = ['-f', 'lavfi', '-i', `testsrc2=s=${width}x${height}:r=10:d=16`, '-pix_fmt', 'yuv420p']
     await ffmpeg(...make, '-c:v', 'libx264', '-qp', '0', '-g', '40', '-bf', '2', other)
     await ffmpeg(...make, '-f', 'rawvideo', pathOf('other.raw'))
