@@ -10,6 +10,7 @@ import { segmentsOf, tickStep, type ClipSpan } from './clip-span.js'
 import { soundTrack, subtitleTracks, type SoundPlan } from './clip-sound.js'
 import { containers, hides } from './containers.js'
 import { videoOptions, type EdgeEncoder } from './encoder-settings.js'
+import { canSkipUnreferenced } from './skipping.js'
 
 /** Frames of the source that the file shows again, and whether they were copied. */
 export interface ShownFrames {
@@ -30,8 +31,6 @@ export interface Recipe {
   readonly warnings: readonly string[]
 }
 
-/** Codecs in which a decoder can tell from a packet alone that no other frame refers to it. */
-const skippableCodecs = new Set(['h264', 'hevc'])
 /** Earlier places to decode from when the first frame does not come from the usual one: each costs a GOP or two. */
 const mostFallbacks = 2
 /** A time base has 32 bits for its numerator; where a step does not fit, the source's own ticks do. */
@@ -119,8 +118,7 @@ export function decoderRun({ stream, index }: ClipSource, first: number, last: n
   return {
     start: isOrdinal ? null : index.keyPoint(start),
     fallbacks: isOrdinal ? [] : index.earlierStarts(start, mostFallbacks),
-    skipUnreferenced:
-      skippableCodecs.has(stream.codec) && (stream.fieldOrder === 'progressive' || stream.fieldOrder === '') && !index.isAmbiguous,
+    skipUnreferenced: canSkipUnreferenced(stream, index),
     plain: isOrdinal || index.isAmbiguous,
     byOrdinal: isOrdinal,
     targets: named,

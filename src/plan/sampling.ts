@@ -5,6 +5,7 @@ import type { PacketIndex } from '../source/packet-index.js'
 import type { SampleTask, Segment, TaskSource } from '../tasks.js'
 import { decodeCost, requestFrames, type Request, type Span } from './grid.js'
 import { shareOut, type EngineLimits } from './parallelism.js'
+import { canSkipUnreferenced } from './skipping.js'
 
 export interface SamplingRequest {
   readonly source: TaskSource
@@ -38,8 +39,6 @@ export interface SamplingPlan {
   readonly usefulSlots: number
 }
 
-/** Codecs in which a decoder can tell from a packet alone that no other frame refers to it. */
-const skippableCodecs = new Set(['h264', 'hevc'])
 /** Tasks per worker: enough that workers end together, few enough that a task is worth its hand-off. */
 const tasksPerWorker = 12
 /** Packets below which a task is not worth sending by itself. */
@@ -132,8 +131,7 @@ function ordinalSegment(request: SamplingRequest, frames: readonly PlannedFrame[
 
 function segmentsByGop(request: SamplingRequest, frames: readonly PlannedFrame[]): Segment[] {
   const { index, stream, grid } = request
-  const skipUnreferenced =
-    skippableCodecs.has(stream.codec) && (stream.fieldOrder === 'progressive' || stream.fieldOrder === '') && !index.isAmbiguous
+  const skipUnreferenced = canSkipUnreferenced(stream, index)
   const namesFrames = grid.kind === 'all' || grid.kind === 'everyFrames' || grid.kind === 'frameIndexes' || grid.kind === 'keyframes'
   const byStart = new Map<number, number[]>()
   for (const [number, { frame }] of frames.entries()) {
