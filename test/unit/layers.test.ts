@@ -34,7 +34,7 @@ const imports = files.flatMap(importsOf)
 const layers: readonly (readonly string[])[] = [
   ['src/errors.ts', 'src/user-folders.ts', 'src/version.ts'],
   ['src/options/', 'src/source-types.ts'],
-  ['src/native/'],
+  ['src/native/', 'src/analysis/'],
   ['src/tasks.ts'],
   ['src/pool/', 'src/worker/', 'src/plan/', 'src/source/'],
   ['src/jobs/', 'src/tune/'],
