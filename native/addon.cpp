@@ -1,6 +1,7 @@
 // The whole export list of the addon; src/native/binding.ts types it, a test compares the two.
 #include <napi.h>
 
+#include "node/analyzer_face.h"
 #include "node/clip_maker_face.h"
 #include "node/environment.h"
 #include "node/facts.h"
@@ -27,7 +28,10 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("randomAccess", Napi::Function::New(env, random_access_of_source));
   exports.Set("compareFrames", Napi::Function::New(env, compare));
   exports.Set("transcodeSubtitles", Napi::Function::New(env, transcode_text));
+  exports.Set("analysisRow", Napi::Function::New(env, analysis_row));
+  exports.Set("measureChange", Napi::Function::New(env, measure_change_of_pictures));
   exports.Set("Sampler", SamplerFace::define(env));
+  exports.Set("Analyzer", AnalyzerFace::define(env));
   exports.Set("Transcoder", TranscoderFace::define(env));
   exports.Set("SoundTranscoder", SoundFace::define(env));
   exports.Set("Remuxer", RemuxerFace::define(env));

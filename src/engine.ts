@@ -1,6 +1,8 @@
 // Owns the Engine: options into executor, memory budget and sources; one method per job.
 import { join } from 'node:path'
 import { VideoError } from './errors.js'
+import type { Analysis } from './analysis/series.js'
+import { analyze } from './jobs/analyze.js'
 import type { EngineCore } from './jobs/engine-core.js'
 import type { EngineObserver } from './jobs/observer.js'
 import { exportClips, transcode } from './jobs/export.js'
@@ -10,6 +12,7 @@ import { sampleBatch, type SampleBatch } from './jobs/sample-batch.js'
 import { loadBinding } from './native/binding.js'
 import { resolveEngineOptions, type EngineOptions, type ResolvedEngine } from './options/engine.js'
 import { resolveBenchmarkOptions, type BenchmarkOptions } from './options/benchmark.js'
+import type { AnalyzeOptions } from './options/analyze.js'
 import type { Clip, ExportOptions, ExportReport, TranscodeOptions } from './options/export-types.js'
 import type { BatchOptions, SampleOptions } from './options/sample.js'
 import type { Counters } from './pool/counters.js'
@@ -79,9 +82,11 @@ export class Engine {
       this.#cacheHits++
     }
     const observer = (): EngineObserver | null => this.#observer
+    const cache = openCache(resolved, binding.versions().ffmpeg)
     this.#core = {
       scheduler,
-      sources: new Sources({ scheduler, cache: openCache(resolved, binding.versions().ffmpeg), allowPlaylists, maxPixels, onCacheHit }),
+      sources: new Sources({ scheduler, cache, allowPlaylists, maxPixels, onCacheHit }),
+      cache,
       memory,
       slotStore: new SlotStore(memory.limit),
       logger,
@@ -154,6 +159,16 @@ export class Engine {
    */
   async transcode(source: SourceInput, output: string, options: TranscodeOptions = {}): Promise<ExportReport> {
     return transcode(this.#core, source, output, options)
+  }
+
+  /**
+   * Measures pictures and sound of one source, each in one decode: motion, changes, sharpness, loudness and more, as typed arrays that
+   * `detectScenes`, `findHighlights` and others take. Kept in the disk cache and reused while file and options stay the same. What cannot be
+   * decoded is NaN and named in `gaps`.
+   * @throws TypeError, RangeError for misuse; VideoError when there is nothing to measure; the signal's reason
+   */
+  async analyze(source: SourceInput, options: AnalyzeOptions = {}): Promise<Analysis> {
+    return analyze(this.#core, source, options)
   }
 
   /**

@@ -1,9 +1,23 @@
 // The public API; exports only.
+export {
+  histogramBins,
+  layoutBytes,
+  pictureColumns,
+  soundColumns,
+  soundWindowSeconds,
+  type Analysis,
+  type AnalysisGap,
+  type PictureColumn,
+  type PictureSeries,
+  type SoundColumn,
+  type SoundSeries,
+} from './analysis/series.js'
 export { Engine, type EngineStats } from './engine.js'
 export { VideoError, type VideoErrorCode, type VideoErrorDetail } from './errors.js'
 export type { ProbeOptions } from './jobs/probe.js'
 export type { BatchData, SampleBatch } from './jobs/sample-batch.js'
 export { jobNames, type BenchmarkOptions, type BenchmarkProgress, type JobName } from './options/benchmark.js'
+export type { AnalyzeOptions, AnalyzeProgress } from './options/analyze.js'
 export type { EngineOptions, Logger } from './options/engine.js'
 export type {
   Accuracy,

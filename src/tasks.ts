@@ -96,6 +96,41 @@ export interface EncodePicturesTask {
 /** One run of a decoder whose frames are used in their order. */
 export type DecoderRun = Pick<Segment, 'start' | 'fallbacks' | 'skipUnreferenced' | 'plain' | 'byOrdinal' | 'targets'>
 
+/** Frames of one stream, measured. */
+export interface AnalyzePicturesTask {
+  readonly kind: 'analyze-pictures'
+  readonly source: TaskSource
+  readonly streamIndex: number
+  readonly maxPixels: number
+  readonly codecThreads: number
+  /** Decodes faster and not exactly. */
+  readonly draft: boolean
+  readonly edges: boolean
+  /** The small picture that is measured: rgb24. */
+  readonly output: NativeOutput
+  /** In the order of presentation. */
+  readonly runs: readonly DecoderRun[]
+}
+
+/** The sound of one stream, measured. Times are ticks of `timeBase`. */
+export interface AnalyzeSoundTask {
+  readonly kind: 'analyze-sound'
+  readonly source: TaskSource
+  /** `end` NaN: the end of the stream. */
+  readonly sound: { readonly streamIndex: number; readonly timeBase: NativeSound['timeBase']; readonly start: number; readonly end: number }
+}
+
+/** What changed between small pictures that different tasks decoded. */
+export interface MeasureChangesTask {
+  readonly kind: 'measure-changes'
+  readonly source: TaskSource
+  readonly width: number
+  readonly height: number
+  readonly edges: boolean
+  /** rgb24. */
+  readonly pairs: readonly { readonly before: Uint8Array<ArrayBuffer>; readonly now: Uint8Array<ArrayBuffer> }[]
+}
+
 /** The sound of a clip, encoded into a spool. */
 export interface EncodeSoundTask {
   readonly kind: 'encode-sound'
@@ -145,6 +180,9 @@ export type Task =
   | SurveyTask
   | SampleTask
   | EncodePicturesTask
+  | AnalyzePicturesTask
+  | MeasureChangesTask
+  | AnalyzeSoundTask
   | EncodeSoundTask
   | EncodeSubtitlesTask
   | WriteFileTask
@@ -183,6 +221,10 @@ export type TaskValue =
   | { readonly kind: 'survey'; readonly pts: Float64Array<ArrayBuffer>; readonly keys: Uint8Array<ArrayBuffer> }
   | SampleEnd
   | EncodedPictures
+  | AnalyzedPictures
+  | AnalyzedSound
+  /** One row for each pair; only what tells of a change is filled. */
+  | { readonly kind: 'measure-changes'; readonly numbers: Float32Array<ArrayBuffer> }
   | { readonly kind: 'encode-sound' }
   | { readonly kind: 'encode-subtitles' }
   | { readonly kind: 'write-file' }
@@ -199,6 +241,26 @@ export interface EncodedPictures {
   readonly reason: string
   /** The kind of device that decoded; '' for software. */
   readonly device: string
+}
+
+/** One row for each target of the task, in their order; a target without a frame has NaN. See NativeBinding.Analyzer. */
+export interface AnalyzedPictures {
+  readonly kind: 'analyze-pictures'
+  readonly numbers: Float32Array<ArrayBuffer>
+  readonly marks: Uint8Array<ArrayBuffer>
+  readonly first: Uint8Array<ArrayBuffer>
+  readonly last: Uint8Array<ArrayBuffer>
+  readonly missing: number
+  /** FFmpeg's words for what is missing. */
+  readonly reason: string
+}
+
+export interface AnalyzedSound {
+  readonly kind: 'analyze-sound'
+  /** One row for each window; columns as soundColumns of src/analysis/series.ts has them. */
+  readonly windows: Float32Array<ArrayBuffer>
+  /** Seconds from the start of the part. */
+  readonly gaps: readonly { readonly start: number; readonly end: number; readonly reason: string }[]
 }
 
 export type TaskResult = { readonly ok: true; readonly value: TaskValue } | { readonly ok: false; readonly error: TaskFailure }

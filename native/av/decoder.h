@@ -16,6 +16,9 @@ class Decoder {
   /// decoder. `hardware`: empty, or what find_hardware() takes; without such a device, software decodes.
   Decoder(AVFormatContext& format, AVStream& stream, int threads, std::int64_t max_pixels, const std::string& hardware = "");
 
+  /// Leaves out the loop filter from now on: faster, and pictures are no longer what others decode.
+  void leave_out_loop_filter() { context_->skip_loop_filter = AVDISCARD_ALL; }
+
   /// Sends one packet. `skip` is AVDISCARD_NONREF where a frame that nobody refers to and nobody asked for may stay
   /// undecoded. A packet the decoder rejects counts as an error (see errors) and is dropped, as `ffmpeg` does.
   void send(const AVPacket& packet, AVDiscard skip);

@@ -57,6 +57,37 @@ class TranscodingDoor {
 /// Throws AvError.
 std::unique_ptr<TranscodingDoor> open_transcoder(TranscodeSpec spec, std::shared_ptr<Control> control);
 
+/// Decodes frames of one stream and measures each, and what changed since the one before. As exact as sampling: the same
+/// runs of the decoder with the same guard.
+class AnalysisDoor {
+ public:
+  virtual ~AnalysisDoor() = default;
+  /// Forgets the frame before: the next one has none.
+  virtual void start_over() = 0;
+  /// Seeks; targets are the frames to measure, ascending. May be called again to go on with those that are left.
+  virtual void begin(SegmentSpec segment) = 0;
+  /// Measures as many more as both spans have rows for: numbers_per_picture() floats and mark_bytes_per_picture() bytes
+  /// each. A frame that is missing gets NaN. kFrame: there is more; kDone; kTrouble: begin the rest again, plain.
+  virtual Outcome step(std::span<float> numbers, std::span<std::byte> marks) = 0;
+  /// Targets of the segment that are dealt with, and those among them that have no frame.
+  virtual std::size_t done() const = 0;
+  virtual std::size_t missing() const = 0;
+  /// Small pictures (rgb24) of the first and the last frame since start_over(); empty: there was none. Until the next step.
+  virtual std::span<const std::uint8_t> first_picture() const = 0;
+  virtual std::span<const std::uint8_t> last_picture() const = 0;
+  virtual std::string last_error() const = 0;
+};
+
+/// Throws AvError.
+std::unique_ptr<AnalysisDoor> open_analyzer(AnalysisSpec spec, std::shared_ptr<Control> control);
+
+std::size_t numbers_per_picture();
+std::size_t mark_bytes_per_picture();
+
+/// Fills those numbers of a row that tell what changed between two small pictures (rgb24). Throws AvError.
+void measure_change_between(int width, int height, bool edges, std::span<const std::byte> before,
+                            std::span<const std::byte> now, std::span<float> numbers);
+
 /// The sound of a clip into a spool file.
 class SoundDoor {
  public:

@@ -29,6 +29,7 @@ Decoder& Sampler::decoder() {
   if (!chosen) {
     const auto& hardware = segment_.plain ? kNoHardware : spec_.hardware;
     chosen.emplace(demuxer_.format(), demuxer_.stream(), wants_single ? 1 : spec_.threads, spec_.max_pixels, hardware);
+    if (spec_.draft) chosen->leave_out_loop_filter();
   }
   return *chosen;
 }

@@ -88,6 +88,7 @@ struct SamplerSpec {
   int stream_index = 0;
   int threads = 1;
   std::int64_t max_pixels = INT64_MAX;
+  bool draft = false;    // leave out the loop filter: faster, and not what a plain decode gives
   std::string hardware;  // empty: none; "auto", or FFmpeg's name of a kind of device. A plain decode is done in software
 };
 
@@ -150,6 +151,13 @@ struct TranscodeSpec {
   SamplerSpec sampler;
   std::int64_t origin = 0;  // ticks of the stream that become zero; a frame before it is moved there
   std::vector<PictureOutputSpec> outputs;
+};
+
+/// Frames of one stream, each measured on the picture that `output` makes of it: rgb24, small.
+struct AnalysisSpec {
+  SamplerSpec sampler;
+  OutputSpec output;
+  bool edges = false;
 };
 
 struct PictureOutputFacts {

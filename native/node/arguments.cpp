@@ -37,9 +37,25 @@ Napi::Object require_object(const Napi::CallbackInfo& info, std::size_t position
   return info[position].As<Napi::Object>();
 }
 
+Napi::Object require_object(const Napi::Object& options, const char* key) {
+  const auto value = at(options, key);
+  if (!value.IsObject()) refuse(options.Env(), key, "an object");
+  return value.As<Napi::Object>();
+}
+
 Napi::Int32Array require_int32_array(const Napi::CallbackInfo& info, std::size_t position, const char* name,
                                      std::size_t length) {
   return require_array<Napi::Int32Array>(info, position, name, length, napi_int32_array, "an Int32Array");
+}
+
+Napi::Float32Array require_float32_array(const Napi::CallbackInfo& info, std::size_t position, const char* name,
+                                         std::size_t length) {
+  return require_array<Napi::Float32Array>(info, position, name, length, napi_float32_array, "a Float32Array");
+}
+
+Napi::Uint8Array require_uint8_array(const Napi::CallbackInfo& info, std::size_t position, const char* name,
+                                     std::size_t length) {
+  return require_array<Napi::Uint8Array>(info, position, name, length, napi_uint8_array, "a Uint8Array");
 }
 
 Napi::Float64Array require_float64_array(const Napi::CallbackInfo& info, std::size_t position, const char* name,

@@ -14,7 +14,10 @@
 namespace framemill {
 
 Napi::Object require_object(const Napi::CallbackInfo& info, std::size_t position, const char* name);
+Napi::Object require_object(const Napi::Object& options, const char* key);
 Napi::Int32Array require_int32_array(const Napi::CallbackInfo& info, std::size_t position, const char* name, std::size_t length);
+Napi::Float32Array require_float32_array(const Napi::CallbackInfo& info, std::size_t position, const char* name, std::size_t length);
+Napi::Uint8Array require_uint8_array(const Napi::CallbackInfo& info, std::size_t position, const char* name, std::size_t length);
 Napi::Float64Array require_float64_array(const Napi::CallbackInfo& info, std::size_t position, const char* name, std::size_t length);
 
 std::string require_string(const Napi::Object& options, const char* key);

@@ -1,4 +1,5 @@
-// Owns reading what every door that decodes is told: which stream, and which run of the decoder.
+// Owns reading what every door that decodes is told: which stream, which run of the decoder, what its
+// pictures become.
 #pragma once
 
 #include <napi.h>
@@ -8,6 +9,8 @@
 namespace framemill {
 
 SamplerSpec require_sampler(const Napi::Object& options);
+/// NativeOutput of src/native/binding.ts; the picture lies on its canvas.
+OutputSpec require_output(const Napi::Object& options);
 /// NativeSegment of src/native/binding.ts.
 SegmentSpec require_segment(const Napi::Object& options);
 

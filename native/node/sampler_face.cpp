@@ -1,7 +1,5 @@
 #include "node/sampler_face.h"
 
-#include <algorithm>
-
 #include "node/arguments.h"
 #include "node/environment.h"
 #include "node/sampler_arguments.h"
@@ -12,48 +10,6 @@ namespace {
 
 // Where next() puts its facts; src/native/binding.ts reads the same places.
 enum Fact : std::size_t { kTarget, kPts, kKey, kDamaged, kWidth, kHeight, kFormat, kBytes, kFactCount };
-
-std::array<float, 4> four(const std::vector<float>& values) {
-  std::array<float, 4> result{};
-  std::copy_n(values.begin(), 4, result.begin());
-  return result;
-}
-
-OutputSpec output_spec(const Napi::Object& options) {
-  return {
-      .pixel_format = require_string(options, "pixelFormat"),
-      .width = require_int(options, "width"),
-      .height = require_int(options, "height"),
-      .image_x = require_int(options, "imageX"),
-      .image_y = require_int(options, "imageY"),
-      .image_width = require_int(options, "imageWidth"),
-      .image_height = require_int(options, "imageHeight"),
-      .crop_x = require_number(options, "cropX"),
-      .crop_y = require_number(options, "cropY"),
-      .crop_width = require_number(options, "cropWidth"),
-      .crop_height = require_number(options, "cropHeight"),
-      .scale_filter = require_string(options, "scaleFilter"),
-      .tone_map = require_bool(options, "toneMap"),
-      .orientation = {require_bool(options, "transpose"), require_bool(options, "mirrorX"), require_bool(options, "mirrorY")},
-      .tensor = {require_bool(options, "tensor"), require_bool(options, "float32"), require_bool(options, "channelsFirst"),
-                 four(require_floats(options, "mean")), four(require_floats(options, "deviation"))},
-  };
-}
-
-/// Memory safety does not hang on TypeScript's arithmetic: the picture must lie on its canvas.
-void require_placement(const Napi::Env& env, const OutputSpec& output) {
-  const bool as_decoded = output.width == 0 && output.height == 0 && output.pixel_format.empty() && !output.tensor.wanted;
-  const bool fits = output.width > 0 && output.height > 0 && output.image_width > 0 && output.image_height > 0 &&
-                    output.image_x >= 0 && output.image_y >= 0 && output.image_x <= output.width - output.image_width &&
-                    output.image_y <= output.height - output.image_height;
-  const auto within = [](double at, double length) { return at >= 0 && length > 0 && at + length <= 1 + 1e-9; };
-  const bool crops = within(output.crop_x, output.crop_width) && within(output.crop_y, output.crop_height);
-  const bool tensor_format = !output.tensor.wanted || output.pixel_format == "rgb24" || output.pixel_format == "rgba" ||
-                             output.pixel_format == "gray";
-  if (!(as_decoded || fits) || !crops || !tensor_format) {
-    throw Napi::RangeError::New(env, "Expected a picture that lies on its canvas for output");
-  }
-}
 
 }  // namespace
 
@@ -79,8 +35,7 @@ SamplingDoor& SamplerFace::open_door() {
 }
 
 Napi::Value SamplerFace::configure(const Napi::CallbackInfo& info) {
-  auto output = output_spec(require_object(info, 0, "output"));
-  require_placement(info.Env(), output);
+  auto output = require_output(require_object(info, 0, "output"));
   return guarded(info.Env(), [&] {
     open_door().configure(std::move(output));
     return info.Env().Undefined();

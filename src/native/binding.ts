@@ -155,6 +155,21 @@ export interface NativeTranscoder {
   close(): void
 }
 
+/** Throws errors with `code`, `call` and `avError`; ERR_CLOSED after close(). */
+export interface NativeAnalyzer {
+  /** Forgets the frame before: the next one has none. */
+  startOver(): void
+  begin(segment: NativeSegment): void
+  /** Measures as many frames more as both arrays have rows for (see analysisRow); an {@link Outcome}: frame when there are more. */
+  step(numbers: Float32Array, marks: Uint8Array): number
+  /** Targets of the segment dealt with, and those of them without a frame. */
+  progress(): { done: number; missing: number }
+  /** Small rgb24 pictures of the first and the last frame since startOver(); empty where there was none. */
+  ends(): { first: Uint8Array<ArrayBuffer>; last: Uint8Array<ArrayBuffer> }
+  lastError(): string
+  close(): void
+}
+
 /** The sound of a clip; native/av/specs.h explains each field. */
 export interface NativeSound {
   readonly streamIndex: number
@@ -293,7 +308,19 @@ export interface NativeBinding {
     readonly otherSegment: NativeSegment
   }): Float64Array<ArrayBuffer>
   transcodeSubtitles(options: NativeSource & NativeSubtitles): void
+  /** Numbers and bytes of marks that one analysed picture has. */
+  analysisRow(): { numbers: number; markBytes: number }
+  /** Fills those numbers of a row that tell what changed between two small rgb24 pictures. */
+  measureChange(
+    options: { readonly width: number; readonly height: number; readonly edges: boolean },
+    before: Uint8Array,
+    now: Uint8Array,
+    numbers: Float32Array,
+  ): void
   readonly Sampler: new (options: NativeDecoding) => NativeSampler
+  readonly Analyzer: new (
+    options: NativeDecoding & { readonly draft: boolean; readonly edges: boolean; readonly output: NativeOutput },
+  ) => NativeAnalyzer
   readonly Transcoder: new (
     options: NativeDecoding & {
       readonly origin: number

@@ -294,7 +294,8 @@ function resolveGrid(given: Given): Grid {
   return given.keyframes === true ? { kind: 'keyframes' } : { kind: 'all' }
 }
 
-function frameRate(fps: number | string): { num: number; den: number } {
+/** @throws RangeError */
+export function frameRate(fps: number | string): { num: number; den: number } {
   if (typeof fps === 'number') return { num: fps, den: 1 }
   const parts = /^(\d+(?:\.\d+)?)(?:\/(\d+(?:\.\d+)?))?$/.exec(fps.trim())
   const [num, den] = [Number(parts?.[1]), Number(parts?.[2] ?? 1)]

@@ -3,14 +3,16 @@
 import { loadBinding, type NativeBinding } from '../native/binding.js'
 import { WorkerLane } from '../pool/lane.js'
 import type { TaskEnvelope, TaskFailure, TaskResult, TaskValue } from '../tasks.js'
+import { runAnalyzePictures, runMeasureChanges, type AnalyzerReaders } from './analyze-handler.js'
 import { runCompare } from './compare-handler.js'
+import type { SamplerReaders } from './decoder-run.js'
 import { runEncodePictures, runEncodeSound } from './encode-handler.js'
 import { Readers } from './readers.js'
 import { runSample } from './sample-handler.js'
 import { runSurvey } from './survey-handler.js'
 import { runWriteFile } from './write-handler.js'
 
-let readers: Readers | undefined
+let readers: { readonly samplers: SamplerReaders; readonly analyzers: AnalyzerReaders } | undefined
 
 /** Runs one task under its lane. Never throws. */
 export default function runTask(envelope: TaskEnvelope): TaskResult {
@@ -28,17 +30,26 @@ export default function runTask(envelope: TaskEnvelope): TaskResult {
 }
 
 function perform(binding: NativeBinding, { task, slots }: TaskEnvelope, lane: WorkerLane): TaskValue {
-  readers ??= new Readers(binding)
+  readers ??= {
+    samplers: new Readers((options) => new binding.Sampler(options)),
+    analyzers: new Readers((options) => new binding.Analyzer(options)),
+  }
   switch (task.kind) {
     case 'probe':
       return { kind: 'probe', facts: binding.probe(task.source) }
     case 'scan':
       return { kind: 'scan', packets: binding.scanPackets({ ...task.source, streamIndex: task.streamIndex }) }
     case 'survey':
-      return runSurvey(task, lane, readers)
+      return runSurvey(task, lane, readers.samplers)
     case 'sample':
       if (slots === null) throw new TypeError('Expected slots for a sample task')
-      return runSample(task, lane, slots, readers)
+      return runSample(task, lane, slots, readers.samplers)
+    case 'analyze-pictures':
+      return runAnalyzePictures(task, lane, binding, readers.analyzers)
+    case 'measure-changes':
+      return runMeasureChanges(task, binding)
+    case 'analyze-sound':
+      throw Object.assign(new Error('sound cannot be measured yet'), { code: 'ERR_UNSUPPORTED' })
     case 'encode-pictures':
       return runEncodePictures(task, lane, binding)
     case 'encode-sound':

@@ -6,11 +6,11 @@
 import { Fact, factCount, Outcome, type NativeSampler } from '../native/binding.js'
 import type { FinishedSlot, WorkerLane } from '../pool/lane.js'
 import type { KeyPoint, MissingFrame, SampleEnd, SampleTask, Segment, SlotMemory } from '../tasks.js'
-import type { Readers } from './readers.js'
+import { decodingOf, type SamplerReaders } from './decoder-run.js'
 
-export function runSample(task: SampleTask, lane: WorkerLane, slots: SlotMemory, readers: Readers): SampleEnd {
+export function runSample(task: SampleTask, lane: WorkerLane, slots: SlotMemory, readers: SamplerReaders): SampleEnd {
   const onHit = (hit: boolean): void => lane.count(hit ? 'readerHits' : 'readerOpens')
-  return readers.with(task, onHit, (sampler) => {
+  return readers.with(decodingOf(task), onHit, (sampler) => {
     sampler.configure(task.output)
     const run = new SampleRun(sampler, lane, slots)
     for (const segment of task.segments) {

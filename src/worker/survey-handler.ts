@@ -2,12 +2,12 @@
 import { Fact, factCount, Outcome, type NativeSampler } from '../native/binding.js'
 import type { WorkerLane } from '../pool/lane.js'
 import type { SurveyTask, TaskValue } from '../tasks.js'
-import type { Readers } from './readers.js'
+import type { SamplerReaders } from './decoder-run.js'
 
 type Survey = Extract<TaskValue, { readonly kind: 'survey' }>
 
-export function runSurvey(task: SurveyTask, lane: WorkerLane, readers: Readers): Survey {
-  const request = { source: task.source, streamIndex: task.streamIndex, codecThreads: 1, maxPixels: task.maxPixels }
+export function runSurvey(task: SurveyTask, lane: WorkerLane, readers: SamplerReaders): Survey {
+  const request = { ...task.source, streamIndex: task.streamIndex, codecThreads: 1, maxPixels: task.maxPixels }
   const onHit = (hit: boolean): void => lane.count(hit ? 'readerHits' : 'readerOpens')
   return readers.with(request, onHit, (sampler) => survey(sampler, task))
 }

@@ -1,0 +1,154 @@
+// Owns analysing pictures: tasks through the scheduler, their rows into columns, what changed from one task to the next, and what is missing.
+import { histogramBins, layoutBytes, pictureColumns, type AnalysisGap, type PictureSeries } from '../analysis/series.js'
+import { VideoError } from '../errors.js'
+import { planAnalysis, smallPicture, type AnalysisPlan, type AnalysisRequest, type PlannedAnalysis } from '../plan/analysis.js'
+import type { AnalyzedPictures } from '../tasks.js'
+import type { EngineCore } from './engine-core.js'
+import { allocatePictures, type PictureArrays } from './series-memory.js'
+
+export interface PicturesOptions {
+  readonly signal: AbortSignal | undefined
+  /** How many frames are measured. */
+  readonly onFrames: (done: number, total: number) => void
+}
+
+export interface AnalyzedVideo {
+  readonly series: PictureSeries
+  readonly gaps: readonly AnalysisGap[]
+}
+
+/** Bytes of a row's marks, as native/av/picture_measures.h has them: hash, layout, histogram. */
+const hashBytes = 8
+const markBytes = hashBytes + layoutBytes + 2 * histogramBins
+
+/** A task that could not be run. */
+interface Failed {
+  readonly kind: 'failed'
+  readonly error: VideoError
+}
+
+/** @throws VideoError when no frame could be measured; the signal's reason */
+export async function analyzePictures(engine: EngineCore, request: AnalysisRequest, options: PicturesOptions): Promise<AnalyzedVideo> {
+  const plan = planAnalysis(request)
+  const columns = allocatePictures(plan.frames.length)
+  const { index } = request
+  for (const [place, frame] of plan.frames.entries()) {
+    columns.timestamp[place] = index.timestamp(frame)
+    columns.frame[place] = frame
+  }
+  const results = await runTasks(engine, plan, columns, options)
+  await measureBorders(engine, request, plan, results, columns, options.signal)
+  const gaps = gapsOf(request, plan, results, columns)
+  const failure = results.find((result) => result.kind === 'failed')
+  const isEmpty = plan.frames.length > 0 && columns.luma.every((value) => Number.isNaN(value))
+  if (isEmpty) {
+    if (failure?.kind === 'failed') throw failure.error
+    const { name } = request.source
+    throw new VideoError('ERR_DECODE', `Cannot analyze "${name}": none of the ${plan.frames.length} frames could be decoded`, { path: name })
+  }
+  const isEveryFrame = plan.frames.every((frame, i) => i === 0 || frame === (plan.frames[i - 1] ?? 0) + 1)
+  const end = Math.min(request.span.end, index.end)
+  return { series: { ...columns, count: plan.frames.length, end, isEveryFrame }, gaps }
+}
+
+type Result = AnalyzedPictures | Failed
+
+/** Results in the order of the plan's tasks. Rows are placed as they come, so that no more than the tasks at work hold any. */
+async function runTasks(engine: EngineCore, plan: AnalysisPlan, columns: PictureArrays, options: PicturesOptions): Promise<Result[]> {
+  const results = new Map<PlannedAnalysis, Result>()
+  const done = new Map<PlannedAnalysis, number>()
+  const report = (planned: PlannedAnalysis, fraction: number): void => {
+    done.set(planned, fraction * planned.places.length)
+    options.onFrames(Math.floor([...done.values()].reduce((sum, frames) => sum + frames, 0)), plan.frames.length)
+  }
+  const waiting = plan.startOrder.values()
+  const stop = new AbortController()
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal])
+  const runSome = async (): Promise<void> => {
+    for (const planned of waiting) {
+      try {
+        const onProgress = (permille: number): void => report(planned, permille / 1000)
+        const value = await engine.scheduler.once(planned.task, { signal, onProgress })
+        place(planned, value, columns)
+        results.set(planned, { ...value, numbers: new Float32Array(0), marks: new Uint8Array(0) })
+      } catch (error) {
+        const isOfFrames = error instanceof VideoError && error.code === 'ERR_DECODE'
+        if (!isOfFrames) {
+          stop.abort(error)
+          throw error
+        }
+        results.set(planned, { kind: 'failed', error })
+      }
+      report(planned, 1)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(plan.atOnce, plan.startOrder.length) }, runSome))
+  return plan.tasks.map((planned) => {
+    const result = results.get(planned)
+    if (result === undefined) throw new TypeError('Expected a result for every task')
+    return result
+  })
+}
+
+function place({ places }: PlannedAnalysis, { numbers, marks }: AnalyzedPictures, columns: PictureArrays): void {
+  const width = pictureColumns.length
+  for (const [row, at] of places.entries()) {
+    for (const [i, name] of pictureColumns.entries()) columns[name][at] = numbers[row * width + i] ?? NaN
+    const own = new DataView(marks.buffer, marks.byteOffset + row * markBytes, markBytes)
+    columns.hash[at] = own.getBigUint64(0, true)
+    for (let i = 0; i < layoutBytes; i++) columns.layout[at * layoutBytes + i] = own.getUint8(hashBytes + i)
+    for (let i = 0; i < histogramBins; i++) {
+      columns.histogram[at * histogramBins + i] = own.getUint16(hashBytes + layoutBytes + 2 * i, true)
+    }
+  }
+}
+
+/** The first frame of each task changed since the last frame of the one before it that has any. */
+async function measureBorders(
+  engine: EngineCore,
+  { source, stream, edges }: AnalysisRequest,
+  plan: AnalysisPlan,
+  results: readonly Result[],
+  columns: PictureArrays,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const borders: { readonly at: number; readonly before: Uint8Array<ArrayBuffer>; readonly now: Uint8Array<ArrayBuffer> }[] = []
+  let before: Uint8Array<ArrayBuffer> | null = null
+  for (const [i, result] of results.entries()) {
+    if (result.kind === 'failed' || result.first.length === 0) continue
+    const at = plan.tasks[i]?.places.find((place) => !Number.isNaN(columns.luma[place]))
+    if (before !== null && at !== undefined) borders.push({ at, before, now: result.first })
+    before = result.last
+  }
+  if (borders.length === 0) return
+  const { width, height } = smallPicture(stream)
+  const pairs = borders.map(({ before, now }) => ({ before, now }))
+  const { numbers } = await engine.scheduler.once({ kind: 'measure-changes', source, width, height, edges, pairs }, { signal, isUrgent: true })
+  for (const [row, { at }] of borders.entries()) {
+    for (const [i, name] of pictureColumns.entries()) {
+      const value = numbers[row * pictureColumns.length + i] ?? NaN
+      if (!Number.isNaN(value)) columns[name][at] = value
+    }
+  }
+}
+
+/** Neighbouring frames that could not be decoded, each run as one gap. */
+function gapsOf({ index }: AnalysisRequest, plan: AnalysisPlan, results: readonly Result[], columns: PictureArrays): AnalysisGap[] {
+  const gaps: AnalysisGap[] = []
+  let open: { start: number; reason: string } | null = null
+  for (const [i, { places }] of plan.tasks.entries()) {
+    const result = results[i]
+    const reason = result?.kind === 'failed' ? result.error.message : (result?.reason ?? '')
+    for (const at of places) {
+      const isMissing = Number.isNaN(columns.luma[at])
+      const time = columns.timestamp[at] ?? 0
+      if (isMissing) open ??= { start: time, reason }
+      else if (open !== null) {
+        gaps.push({ kind: 'video', ...open, end: time })
+        open = null
+      }
+    }
+  }
+  if (open !== null) gaps.push({ kind: 'video', ...open, end: index.end })
+  return gaps
+}

@@ -1,0 +1,173 @@
+// Owns the analysis job: resolve, index, plan, run, merge, report. Pictures and sound are measured side by side, one decode each.
+import type { Analysis, AnalysisGap, PictureSeries, SoundSeries } from '../analysis/series.js'
+import { VideoError, type VideoErrorCode } from '../errors.js'
+import { resolveAnalyzeOptions, type AnalyzeOptions, type ResolvedAnalysis } from '../options/analyze.js'
+import type { NativeSourceFacts, NativeStreamFacts } from '../native/binding.js'
+import type { SourceInput } from '../source/location.js'
+import type { Source, VideoSource } from '../source/sources.js'
+import { analyzePictures } from './analysis-pictures.js'
+import { AnalysisProgress } from './analysis-progress.js'
+import { analyzeSound, chooseSound } from './analysis-sound.js'
+import { AnalysisStore, pictureKey, soundKey, type Measured } from './analysis-store.js'
+import type { EngineCore } from './engine-core.js'
+
+/** One kind of measurement, or why there is none. */
+type Part<Series> = (Measured<Series> & { readonly isCached: boolean }) | { readonly series: null; readonly error: VideoError | null }
+
+interface Context {
+  readonly engine: EngineCore
+  readonly request: ResolvedAnalysis
+  readonly source: Source
+  /** null: there is none, or it was not asked for. */
+  readonly soundStream: NativeStreamFacts | null
+  readonly store: AnalysisStore
+  readonly progress: AnalysisProgress
+  /** The caller's, or this job's own end. */
+  readonly signal: AbortSignal
+}
+
+/** What stands in the way of one kind of measurement and leaves the other. */
+const faultsOfOneKind = new Set<VideoErrorCode>(['ERR_NO_VIDEO', 'ERR_UNSUPPORTED', 'ERR_DECODE', 'ERR_TOO_LARGE'])
+const none = { series: null, error: null } as const
+
+/** Measures pictures and sound of one source; see {@link AnalyzeOptions}. */
+export async function analyze(engine: EngineCore, input: SourceInput, options: AnalyzeOptions): Promise<Analysis> {
+  const request = resolveAnalyzeOptions(options)
+  engine.assertOpen()
+  request.signal?.throwIfAborted()
+  const source = await engine.sources.open(input, { signal: request.signal })
+  const store = new AnalysisStore(engine.cache, source.location.fingerprint)
+  const stop = new AbortController()
+  const signal = request.signal === undefined ? stop.signal : AbortSignal.any([request.signal, stop.signal])
+  const soundStream = request.audio ? chooseSound(source, request.audioStream) : null
+  const context = { engine, request, source, soundStream, store, progress: new AnalysisProgress(request.onProgress), signal }
+  try {
+    const video = await openVideo(context, input)
+    const end = Math.min(request.end, video instanceof VideoError || video === null ? durationOf(source.facts) : video.index.end)
+    context.progress.begin(video !== null && !(video instanceof VideoError), soundStream !== null, Math.max(0, end - request.start))
+    const [pictures, sound] = await Promise.all([measurePictures(context, video), measureSound(context, video)])
+    return merged(context, video, pictures, sound)
+  } catch (error) {
+    stop.abort(error)
+    throw error
+  }
+}
+
+async function openVideo({ engine, request, signal, progress }: Context, input: SourceInput): Promise<VideoSource | VideoError | null> {
+  if (!request.video) return null
+  try {
+    return await engine.sources.openVideo(input, request.stream, { signal, onIndexing: progress.onIndexing })
+  } catch (error) {
+    if (isOfOneKind(error) && request.stream === null) return error
+    throw error
+  }
+}
+
+async function measurePictures(
+  { engine, request, store, progress, signal }: Context,
+  video: VideoSource | VideoError | null,
+): Promise<Part<PictureSeries>> {
+  if (video === null) return none
+  if (video instanceof VideoError) return { series: null, error: video }
+  const key = pictureKey(request, video.stream.index)
+  const stored = await store.pictures(key)
+  if (stored !== null) {
+    progress.onFrames(stored.series.count, stored.series.count)
+    return { ...stored, isCached: true }
+  }
+  const { location, stream, index, lost } = video
+  const { grid, edges, draft } = request
+  try {
+    const analyzed = await analyzePictures(
+      engine,
+      { source: location.task, stream, index, grid, span: request, edges, draft, engine },
+      { signal, onFrames: progress.onFrames },
+    )
+    const lostEnd = durationOf(video.facts)
+    const isCut = lost !== null && request.end > lost.from
+    const cut: AnalysisGap[] = isCut ? [{ kind: 'video', start: lost.from, end: Math.max(lost.from, lostEnd), reason: lost.reason }] : []
+    const measured = { series: analyzed.series, gaps: [...analyzed.gaps, ...cut] }
+    await store.putPictures(key, measured)
+    return { ...measured, isCached: false }
+  } catch (error) {
+    if (!isOfOneKind(error)) throw error
+    return { series: null, error }
+  }
+}
+
+async function measureSound(context: Context, video: VideoSource | VideoError | null): Promise<Part<SoundSeries>> {
+  const { engine, request, source, soundStream, store, progress, signal } = context
+  if (soundStream === null) return none
+  const key = soundKey(request, soundStream.index)
+  const stored = await store.sound(key)
+  if (stored !== null) {
+    progress.onSound(1)
+    return { ...stored, isCached: true }
+  }
+  const end = Math.min(request.end, Math.max(durationOf(source.facts), video !== null && 'index' in video ? video.index.end : 0))
+  try {
+    const measured = await analyzeSound(engine, source, soundStream, { start: request.start, end, signal, onFraction: progress.onSound })
+    await store.putSound(key, measured)
+    return { ...measured, isCached: false }
+  } catch (error) {
+    if (!isOfOneKind(error)) throw error
+    return { series: null, error }
+  }
+}
+
+/** @throws VideoError when there is nothing to tell of */
+function merged(
+  { request, source }: Context,
+  video: VideoSource | VideoError | null,
+  pictures: Part<PictureSeries>,
+  sound: Part<SoundSeries>,
+): Analysis {
+  const { location, facts } = source
+  if (pictures.series === null && sound.series === null) {
+    throw (
+      pictures.error ??
+      sound.error ??
+      new VideoError('ERR_NO_VIDEO', `Cannot analyze "${location.name}": it has no sound`, { path: location.name })
+    )
+  }
+  const stream = video !== null && 'index' in video ? video : null
+  const soundEnd = sound.series === null ? 0 : sound.series.start + sound.series.count * sound.series.windowSeconds
+  const duration = Math.max(stream?.index.end ?? 0, durationOf(facts), Number.isFinite(request.end) ? 0 : soundEnd)
+  const end = Math.min(request.end, duration)
+  const { num, den } = stream?.stream.averageFrameRate ?? { num: 0, den: 1 }
+  const parts: readonly (readonly [AnalysisGap['kind'], Part<PictureSeries> | Part<SoundSeries>])[] = [
+    ['video', pictures],
+    ['audio', sound],
+  ]
+  return {
+    source: location.name,
+    start: request.start,
+    end: Math.max(request.start, end),
+    duration,
+    frameRate: num > 0 && den > 0 ? { num, den } : null,
+    pictures: pictures.series,
+    sound: sound.series,
+    gaps: parts.flatMap(([kind, part]) => gapsOf(kind, part, request.start, end)),
+    isCached: parts.every(([, part]) => part.series === null || part.isCached),
+  }
+}
+
+/** A stream that cannot be read is one gap; one that is not there is none. */
+function gapsOf(
+  kind: AnalysisGap['kind'],
+  part: Part<PictureSeries> | Part<SoundSeries>,
+  start: number,
+  end: number,
+): readonly AnalysisGap[] {
+  if (part.series !== null) return part.gaps
+  return part.error === null || part.error.code === 'ERR_NO_VIDEO' ? [] : [{ kind, start, end, reason: part.error.message }]
+}
+
+/** Seconds, as the container claims. */
+function durationOf({ durationMicros }: NativeSourceFacts): number {
+  return (durationMicros ?? 0) / 1e6
+}
+
+function isOfOneKind(error: unknown): error is VideoError {
+  return error instanceof VideoError && faultsOfOneKind.has(error.code)
+}
