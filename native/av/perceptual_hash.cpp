@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kSide = 32;
 constexpr std::size_t kFine = 16;
 constexpr std::size_t kCoarse = 8;
+constexpr float kStep = 1.0F / 64;
 
 using Basis = std::array<std::array<float, kSide>, kFine>;
 
@@ -46,6 +47,8 @@ Frequencies low_frequencies(const std::vector<float>& cells) {
       for (std::size_t x = 0; x < kFine; ++x) result[k * kFine + x] += basis[k][y] * across[y * kFine + x];
     }
   }
+  // What rounding errors leave of a flat picture is no structure.
+  for (auto& value : result) value = std::round(value / kStep) * kStep;
   return result;
 }
 
@@ -70,7 +73,9 @@ std::array<std::uint64_t, Words> signs(const Frequencies& frequencies, std::size
 }  // namespace
 
 void derive_hashes(SmallPicture& picture) {
-  const auto frequencies = low_frequencies(cell_means(picture.luma, picture.width, picture.height, kSide, kSide));
+  auto cells = cell_means(picture.luma, picture.width, picture.height, kSide, kSide);
+  for (auto& cell : cells) cell = std::round(cell);
+  const auto frequencies = low_frequencies(cells);
   picture.fine_hash = signs<4>(frequencies, kFine);
   picture.hash = signs<1>(frequencies, kCoarse)[0];
 }
