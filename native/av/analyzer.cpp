@@ -43,8 +43,10 @@ class Analyzer final : public AnalysisDoor {
       ++done_;
       const auto own = numbers.subspan(row * kPictureColumns).first<kPictureColumns>();
       const auto own_marks = marks.subspan(row * kMarkBytes).first<kMarkBytes>();
-      if (outcome == Outcome::kFrame) measure(own, own_marks);
-      else leave_out(own, own_marks);
+      if (outcome == Outcome::kFrame)
+        measure(own, own_marks);
+      else
+        leave_out(own, own_marks);
     }
     return Outcome::kFrame;
   }
@@ -62,8 +64,10 @@ class Analyzer final : public AnalysisDoor {
     now_.take(pixels_, with_edges_);
     measure_picture(now_, row);
     mark_picture(now_, marks);
-    if (has_before_) measure_change(before_, now_, row);
-    else first_ = now_.rgb;
+    if (has_before_)
+      measure_change(before_, now_, row);
+    else
+      first_ = now_.rgb;
     std::swap(before_, now_);
     has_before_ = true;
   }

@@ -16,7 +16,8 @@ Gradients sobel(const Plane& plane, int width, int height) {
   Gradients gradients;
   for (auto* values : {&gradients.x, &gradients.y, &gradients.size}) values->resize(plane.size());
   const auto at = [&](int x, int y) {
-    return static_cast<int>(plane[static_cast<std::size_t>(std::clamp(y, 0, height - 1) * width + std::clamp(x, 0, width - 1))]);
+    return static_cast<int>(
+        plane[static_cast<std::size_t>(std::clamp(y, 0, height - 1) * width + std::clamp(x, 0, width - 1))]);
   };
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
@@ -124,9 +125,11 @@ void widen(const std::uint8_t* in, std::uint8_t* out, int length, int step, int 
 Plane dilate(const Plane& edges, int width, int height) {
   const int reach = kernel_size(width, height) / 2;
   Plane wide(edges.size(), kNone);
-  for (int y = 0; y < height; ++y) widen(&edges[static_cast<std::size_t>(y * width)], &wide[static_cast<std::size_t>(y * width)], width, 1, reach);
+  for (int y = 0; y < height; ++y)
+    widen(&edges[static_cast<std::size_t>(y * width)], &wide[static_cast<std::size_t>(y * width)], width, 1, reach);
   Plane tall(edges.size(), kNone);
-  for (int x = 0; x < width; ++x) widen(&wide[static_cast<std::size_t>(x)], &tall[static_cast<std::size_t>(x)], height, width, reach);
+  for (int x = 0; x < width; ++x)
+    widen(&wide[static_cast<std::size_t>(x)], &tall[static_cast<std::size_t>(x)], height, width, reach);
   return tall;
 }
 

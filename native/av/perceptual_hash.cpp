@@ -22,7 +22,8 @@ Basis cosines() {
   for (std::size_t k = 0; k < kFine; ++k) {
     const double scale = std::sqrt((k == 0 ? 1.0 : 2.0) / kSide);
     for (std::size_t n = 0; n < kSide; ++n) {
-      const double angle = std::numbers::pi * static_cast<double>(k) * (2.0 * static_cast<double>(n) + 1) / (2.0 * kSide);
+      const double angle =
+          std::numbers::pi * static_cast<double>(k) * (2.0 * static_cast<double>(n) + 1) / (2.0 * kSide);
       basis[k][n] = static_cast<float>(scale * std::cos(angle));
     }
   }

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <utility>
 
+#include "av/shrink.h"
+
 namespace framemill {
 
 namespace {
@@ -77,10 +79,11 @@ AVPixelFormat format_named(const std::string& name) {
 }
 
 int filter_named(const std::string& name) {
-  constexpr std::array<std::pair<const char*, int>, 7> filters = {{{"bicubic", SWS_BICUBIC},
+  constexpr std::array<std::pair<const char*, int>, 8> filters = {{{"bicubic", SWS_BICUBIC},
                                                                    {"bilinear", SWS_BILINEAR},
                                                                    {"fast-bilinear", SWS_FAST_BILINEAR},
                                                                    {"area", SWS_AREA},
+                                                                   {"blocks", SWS_AREA},
                                                                    {"lanczos", SWS_LANCZOS},
                                                                    {"spline", SWS_SPLINE},
                                                                    {"nearest", SWS_POINT}}};
@@ -167,7 +170,10 @@ void Picture::render(const AVFrame& frame, const Surface& image, bool has_overru
   orient(scaled, image, way);
 }
 
-void Picture::scale(const AVFrame& frame, const Surface& image) {
+void Picture::scale(const AVFrame& given, const Surface& image) {
+  const int factor = spec_.scale_filter == "blocks" ? shrink_factor(given, image.width, image.height) : 1;
+  if (factor > 1) shrink(given, factor, shrunk_);
+  const auto& frame = factor > 1 ? *shrunk_ : given;
   if (!spec_.tone_map || !is_hdr(frame.color_trc)) return scaler_.scale(frame, crop(frame), image, filter_flags_);
   const auto light = light_of(frame);
   if (!tone_map_ || !(tone_map_->light() == light)) tone_map_.emplace(light);

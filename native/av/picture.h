@@ -44,6 +44,7 @@ class Picture {
   Scaler scaler_;
   std::optional<ToneMap> tone_map_;
   Scratch scaled_, wide_, canvas_;
+  Frame shrunk_;
 };
 
 }  // namespace framemill

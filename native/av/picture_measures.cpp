@@ -1,6 +1,7 @@
 #include "av/picture_measures.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -121,6 +122,38 @@ double correlation(const SmallPicture& one, const SmallPicture& other) {
   return scale > std::numeric_limits<double>::epsilon() ? product / scale : 1;
 }
 
+constexpr int kColorSide = 4;
+using Color = std::array<double, 3>;
+
+double luma_of(double r, double g, double b) { return 0.299 * r + 0.587 * g + 0.114 * b; }
+
+/// Mean colours of 4 x 4 cells that begin and end at whole pixels, by rows.
+std::array<Color, kColorSide * kColorSide> color_cells(const SmallPicture& picture) {
+  const auto from = [](int cell, int length) { return cell * length / kColorSide; };
+  const auto to = [&](int cell, int length) { return std::max(from(cell, length) + 1, from(cell + 1, length)); };
+  std::array<Color, kColorSide * kColorSide> cells{};
+  for (int row = 0; row < kColorSide; ++row) {
+    for (int column = 0; column < kColorSide; ++column) {
+      const int left = from(column, picture.width);
+      const int right = to(column, picture.width);
+      const int top = from(row, picture.height);
+      const int bottom = to(row, picture.height);
+      unsigned r = 0, g = 0, b = 0;
+      for (int y = top; y < bottom; ++y) {
+        const auto* pixel = picture.rgb.data() + 3 * (static_cast<std::ptrdiff_t>(y) * picture.width + left);
+        for (int x = left; x < right; ++x, pixel += 3) {
+          r += pixel[0];
+          g += pixel[1];
+          b += pixel[2];
+        }
+      }
+      const double count = (right - left) * static_cast<double>(bottom - top);
+      cells[static_cast<std::size_t>(row * kColorSide + column)] = {r / count, g / count, b / count};
+    }
+  }
+  return cells;
+}
+
 }  // namespace
 
 void measure_picture(const SmallPicture& picture, Row row) {
@@ -158,23 +191,13 @@ void mark_picture(const SmallPicture& picture, std::span<std::byte, kMarkBytes> 
 
   const auto level = [](double value) { return static_cast<std::byte>(std::lround(std::clamp(value, 0.0, 255.0))); };
   constexpr int kLumaSide = 8;
-  for (const auto mean : cell_means(picture.luma, picture.width, picture.height, kLumaSide, kLumaSide)) *at++ = level(mean);
+  for (const auto mean : cell_means(picture.luma, picture.width, picture.height, kLumaSide, kLumaSide))
+    *at++ = level(mean);
 
-  constexpr int kColorSide = 4;
-  std::array<std::vector<float>, 3> colors;
-  Plane plane(picture.luma.size());
-  for (std::size_t channel = 0; channel < colors.size(); ++channel) {
-    for (std::size_t i = 0; i < plane.size(); ++i) plane[i] = picture.rgb[3 * i + channel];
-    colors[channel] = cell_means(plane, picture.width, picture.height, kColorSide, kColorSide);
-  }
   // ITU-R BT.601, full range.
-  for (const double scale : {0.564, 0.713}) {
-    const auto channel = scale < 0.6 ? std::size_t{2} : std::size_t{0};
-    for (std::size_t i = 0; i < colors[0].size(); ++i) {
-      const double luma = 0.299 * colors[0][i] + 0.587 * colors[1][i] + 0.114 * colors[2][i];
-      *at++ = level(128 + scale * (colors[channel][i] - luma));
-    }
-  }
+  const auto colors = color_cells(picture);
+  for (const auto& [r, g, b] : colors) *at++ = level(128 + 0.564 * (b - luma_of(r, g, b)));
+  for (const auto& [r, g, b] : colors) *at++ = level(128 + 0.713 * (r - luma_of(r, g, b)));
 
   constexpr auto kValuesPerBin = 256 / kHistogramBins;
   for (std::size_t bin = 0; bin < kHistogramBins; ++bin) {

@@ -16,17 +16,13 @@ AVPixelFormat without_j(AVPixelFormat format) {
   }
 }
 
-// Streams that name no matrix: BT.709 from HD size upwards, BT.601 below, as players do.
 int matrix_of(const AVFrame& frame) {
-  switch (frame.colorspace) {
+  switch (matrix_known(frame)) {
     case AVCOL_SPC_BT709: return SWS_CS_ITU709;
     case AVCOL_SPC_FCC: return SWS_CS_FCC;
     case AVCOL_SPC_SMPTE240M: return SWS_CS_SMPTE240M;
-    case AVCOL_SPC_BT2020_NCL:
-    case AVCOL_SPC_BT2020_CL: return SWS_CS_BT2020;
-    case AVCOL_SPC_BT470BG:
-    case AVCOL_SPC_SMPTE170M: return SWS_CS_ITU601;
-    default: return frame.width >= 1280 || frame.height > 576 ? SWS_CS_ITU709 : SWS_CS_ITU601;
+    case AVCOL_SPC_BT2020_NCL: return SWS_CS_BT2020;
+    default: return SWS_CS_ITU601;
   }
 }
 
@@ -36,6 +32,19 @@ bool is_rgb_or_gray(AVPixelFormat format) {
 }
 
 }  // namespace
+
+AVColorSpace matrix_known(const AVFrame& frame) {
+  switch (frame.colorspace) {
+    case AVCOL_SPC_BT709:
+    case AVCOL_SPC_FCC:
+    case AVCOL_SPC_SMPTE240M: return frame.colorspace;
+    case AVCOL_SPC_BT2020_NCL:
+    case AVCOL_SPC_BT2020_CL: return AVCOL_SPC_BT2020_NCL;
+    case AVCOL_SPC_BT470BG:
+    case AVCOL_SPC_SMPTE170M: return AVCOL_SPC_SMPTE170M;
+    default: return frame.width >= 1280 || frame.height > 576 ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M;
+  }
+}
 
 void Scaler::scale(const AVFrame& frame, const CropRect& crop, const Surface& target, int filter_flags) {
   const auto given = static_cast<AVPixelFormat>(frame.format);

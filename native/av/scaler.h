@@ -13,6 +13,9 @@ struct CropRect {
   int height = 0;
 };
 
+/// The matrix of the frame's colours; where a stream names none: BT.709 from HD size upwards, BT.601 below, as players do.
+AVColorSpace matrix_known(const AVFrame& frame);
+
 /// Reuses its context while size, formats and colours stay the same. Allocates nothing per frame otherwise.
 class Scaler {
  public:

@@ -58,7 +58,7 @@ struct OutputSpec {
   double crop_y = 0;
   double crop_width = 1;
   double crop_height = 1;
-  std::string scale_filter;
+  std::string scale_filter;  // FFmpeg's names; "blocks": whole blocks of pixels first, then "area": cheap for small pictures
   bool tone_map = false;
   Orientation orientation;
   TensorSpec tensor;

@@ -128,7 +128,8 @@ Napi::Value measure_change_of_pictures(const Napi::CallbackInfo& info) {
   const auto now = require_uint8_array(info, 2, "now", 1);
   auto numbers = require_float32_array(info, 3, "numbers", numbers_per_picture());
   return guarded(info.Env(), [&] {
-    measure_change_between(width, height, edges, bytes_of(before), bytes_of(now), {numbers.Data(), numbers.ElementLength()});
+    measure_change_between(width, height, edges, bytes_of(before), bytes_of(now),
+                           {numbers.Data(), numbers.ElementLength()});
     return info.Env().Undefined();
   });
 }

@@ -64,6 +64,7 @@ export function addSampleCommand(program: Command, session: Session, setExitCode
         'bilinear',
         'fast-bilinear',
         'area',
+        'blocks',
         'lanczos',
         'spline',
         'nearest',

@@ -44,7 +44,9 @@ export async function analyzePictures(engine: EngineCore, request: AnalysisReque
   if (isEmpty) {
     if (failure?.kind === 'failed') throw failure.error
     const { name } = request.source
-    throw new VideoError('ERR_DECODE', `Cannot analyze "${name}": none of the ${plan.frames.length} frames could be decoded`, { path: name })
+    throw new VideoError('ERR_DECODE', `Cannot analyze "${name}": none of the ${plan.frames.length} frames could be decoded`, {
+      path: name,
+    })
   }
   const isEveryFrame = plan.frames.every((frame, i) => i === 0 || frame === (plan.frames[i - 1] ?? 0) + 1)
   const end = Math.min(request.span.end, index.end)
@@ -123,7 +125,10 @@ async function measureBorders(
   if (borders.length === 0) return
   const { width, height } = smallPicture(stream)
   const pairs = borders.map(({ before, now }) => ({ before, now }))
-  const { numbers } = await engine.scheduler.once({ kind: 'measure-changes', source, width, height, edges, pairs }, { signal, isUrgent: true })
+  const { numbers } = await engine.scheduler.once(
+    { kind: 'measure-changes', source, width, height, edges, pairs },
+    { signal, isUrgent: true },
+  )
   for (const [row, { at }] of borders.entries()) {
     for (const [i, name] of pictureColumns.entries()) {
       const value = numbers[row * pictureColumns.length + i] ?? NaN

@@ -20,7 +20,8 @@ export function chooseSound({ location, facts }: Source, wanted: number | null):
   const stream = sounds.find(({ index }) => index === wanted)
   if (stream !== undefined) return stream
   const type = facts.streams.find(({ index }) => index === wanted)?.type
-  const why = type === undefined ? `it has no stream ${wanted}` : `stream ${wanted} is ${type === 'audio' ? 'sound without channels' : type}`
+  const why =
+    type === undefined ? `it has no stream ${wanted}` : `stream ${wanted} is ${type === 'audio' ? 'sound without channels' : type}`
   throw new VideoError('ERR_UNSUPPORTED', `Cannot analyze the sound of "${location.name}": ${why}`, { path: location.name })
 }
 

@@ -6,7 +6,7 @@ import { parseOptions } from './parse.js'
 
 export const pixelFormats = ['rgb24', 'rgba', 'gray8', 'yuv420p', 'source'] as const
 export const fits = ['contain', 'cover', 'fill', 'inside'] as const
-export const scaleFilters = ['bicubic', 'bilinear', 'fast-bilinear', 'area', 'lanczos', 'spline', 'nearest'] as const
+export const scaleFilters = ['bicubic', 'bilinear', 'fast-bilinear', 'area', 'blocks', 'lanczos', 'spline', 'nearest'] as const
 
 /**
  * How a picture fills a box of `width` x `height`: `cover` fills it and crops the rest, `contain` shows all of it between
@@ -15,7 +15,10 @@ export const scaleFilters = ['bicubic', 'bilinear', 'fast-bilinear', 'area', 'la
 export type Fit = (typeof fits)[number]
 /** Layout of a picture's pixels, as `frame.data` holds them; `source` is whatever the decoder gives. */
 export type PixelFormat = (typeof pixelFormats)[number]
-/** How swscale weighs pixels when it resizes, by FFmpeg's names. */
+/**
+ * How pixels are weighed when a picture is resized, by FFmpeg's names; and `blocks`, the cheapest that looks at every pixel of a much larger
+ * picture: means of blocks of 2, 4 or 8 pixels a side first, then `area`.
+ */
 export type ScaleFilter = (typeof scaleFilters)[number]
 
 /** `exact`: the frame on screen. `keyframe`: the key frame before it. `toleranceSeconds`: the cheapest frame that near. */

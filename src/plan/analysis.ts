@@ -71,7 +71,7 @@ function runOf({ start, fallbacks, skipUnreferenced, plain, byOrdinal, targets }
 
 /** As shown, no side longer than {@link longestSide}; a smaller picture keeps its size. */
 export function smallPicture(stream: PictureSource): NativeOutput {
-  const picture = { fit: 'fill', pixelFormat: 'rgb24', scaleFilter: 'area', autorotate: true, squarePixels: true, toneMap: true } as const
+  const picture = { fit: 'fill', pixelFormat: 'rgb24', scaleFilter: 'blocks', autorotate: true, squarePixels: true, toneMap: true } as const
   const shown = planPicture({ ...picture, width: 0, height: 0 }, stream, null)
   const scale = Math.min(1, longestSide / Math.max(shown.width, shown.height))
   const side = (length: number): number => Math.max(1, Math.round(length * scale))

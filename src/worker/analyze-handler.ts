@@ -33,7 +33,10 @@ export function runAnalyzePictures(
           // One row where none is left: the door then says that the run is over.
           const to = Math.max(from + 1, Math.min(from + frames, behind + run.targets.length))
           const rows = from < total ? numbers.subarray(from * row.numbers, to * row.numbers) : new Float32Array(row.numbers)
-          return analyzer.step(rows, from < total ? marks.subarray(from * row.markBytes, to * row.markBytes) : new Uint8Array(row.markBytes))
+          return analyzer.step(
+            rows,
+            from < total ? marks.subarray(from * row.markBytes, to * row.markBytes) : new Uint8Array(row.markBytes),
+          )
         },
       }
       missing += decodeTargets(door, run, lane, (done) => {

@@ -59,7 +59,7 @@ async function smallPictures(path: string): Promise<{ readonly data: Buffer; rea
   const scale = Math.min(1, 256 / Math.max(video.displayWidth, video.displayHeight))
   const width = Math.round(video.displayWidth * scale)
   const height = Math.round(video.displayHeight * scale)
-  for await (const frame of engine.sample(path, { all: true, end: seconds, width, height, fit: 'fill', scaleFilter: 'area' })) {
+  for await (const frame of engine.sample(path, { all: true, end: seconds, width, height, fit: 'fill', scaleFilter: 'blocks' })) {
     chunks.push(Buffer.from(frame.data))
     size = { width: frame.width, height: frame.height }
   }

@@ -72,6 +72,12 @@ describe('rgb24', () => {
       await worstPsnr(clips.bt709.path, { width: 100, height: 56, fit: 'fill', scaleFilter }, 100 * 56 * 3, filter),
     ).toBeGreaterThanOrEqual(45)
   })
+
+  it('with the filter blocks is the mean of blocks, then of areas, in the colours of the full size', async () => {
+    const filter = 'scale=480:270:flags=area,scale=256:144:in_color_matrix=bt709:in_range=tv:flags=area,format=rgb24'
+    const picture = { width: 256, height: 144, fit: 'fill', scaleFilter: 'blocks' } as const
+    expect(await worstPsnr(clips.fullHd.path, picture, 256 * 144 * 3, filter)).toBeGreaterThanOrEqual(42)
+  })
 })
 
 describe('other pixel formats', () => {
