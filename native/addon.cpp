@@ -9,6 +9,7 @@
 #include "node/remuxer_face.h"
 #include "node/sampler_face.h"
 #include "node/scanner_face.h"
+#include "node/sound_analysis_face.h"
 #include "node/sound_face.h"
 #include "node/transcoder_face.h"
 
@@ -34,6 +35,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("Analyzer", AnalyzerFace::define(env));
   exports.Set("Transcoder", TranscoderFace::define(env));
   exports.Set("SoundTranscoder", SoundFace::define(env));
+  exports.Set("SoundAnalyzer", SoundAnalysisFace::define(env));
   exports.Set("Remuxer", RemuxerFace::define(env));
   exports.Set("ClipMaker", ClipMakerFace::define(env));
   return exports;

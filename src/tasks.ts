@@ -8,6 +8,8 @@ import type {
   NativePictureOutput,
   NativeRemux,
   NativeSound,
+  NativeSoundGap,
+  NativeSoundPart,
   NativeSource,
   NativeSourceFacts,
   NativeSubtitles,
@@ -112,14 +114,6 @@ export interface AnalyzePicturesTask {
   readonly runs: readonly DecoderRun[]
 }
 
-/** The sound of one stream, measured. Times are ticks of `timeBase`. */
-export interface AnalyzeSoundTask {
-  readonly kind: 'analyze-sound'
-  readonly source: TaskSource
-  /** `end` NaN: the end of the stream. */
-  readonly sound: { readonly streamIndex: number; readonly timeBase: NativeSound['timeBase']; readonly start: number; readonly end: number }
-}
-
 /** What changed between small pictures that different tasks decoded. */
 export interface MeasureChangesTask {
   readonly kind: 'measure-changes'
@@ -136,6 +130,13 @@ export interface EncodeSoundTask {
   readonly kind: 'encode-sound'
   readonly source: TaskSource
   readonly sound: NativeSound
+}
+
+/** The sound of a part of a stream, measured. */
+export interface AnalyzeSoundTask {
+  readonly kind: 'analyze-sound'
+  readonly source: TaskSource
+  readonly sound: NativeSoundPart
 }
 
 /** The text subtitles of a clip in another codec, into a spool. */
@@ -182,8 +183,8 @@ export type Task =
   | EncodePicturesTask
   | AnalyzePicturesTask
   | MeasureChangesTask
-  | AnalyzeSoundTask
   | EncodeSoundTask
+  | AnalyzeSoundTask
   | EncodeSubtitlesTask
   | WriteFileTask
   | InspectTask
@@ -222,10 +223,10 @@ export type TaskValue =
   | SampleEnd
   | EncodedPictures
   | AnalyzedPictures
-  | AnalyzedSound
   /** One row for each pair; only what tells of a change is filled. */
   | { readonly kind: 'measure-changes'; readonly numbers: Float32Array<ArrayBuffer> }
   | { readonly kind: 'encode-sound' }
+  | AnalyzedSound
   | { readonly kind: 'encode-subtitles' }
   | { readonly kind: 'write-file' }
   /** See NativeBinding.randomAccess. */
@@ -255,12 +256,11 @@ export interface AnalyzedPictures {
   readonly reason: string
 }
 
+/** See NativeSoundAnalyzer: `windows` row by row, gaps in seconds from the start of the part. */
 export interface AnalyzedSound {
   readonly kind: 'analyze-sound'
-  /** One row for each window; columns as soundColumns of src/analysis/series.ts has them. */
   readonly windows: Float32Array<ArrayBuffer>
-  /** Seconds from the start of the part. */
-  readonly gaps: readonly { readonly start: number; readonly end: number; readonly reason: string }[]
+  readonly gaps: readonly NativeSoundGap[]
 }
 
 export type TaskResult = { readonly ok: true; readonly value: TaskValue } | { readonly ok: false; readonly error: TaskFailure }

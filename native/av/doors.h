@@ -100,6 +100,29 @@ class SoundDoor {
 
 std::unique_ptr<SoundDoor> open_sound_transcoder(SoundSpec spec, std::shared_ptr<Control> control);
 
+/// Decodes the sound of a part once and measures it in windows of 10 ms: docs/analysis.md.
+class SoundAnalysisDoor {
+ public:
+  virtual ~SoundAnalysisDoor() = default;
+  /// Works through some packets; false when all is measured.
+  virtual bool step(int packets) = 0;
+  /// Seconds of the part that are behind.
+  virtual double seconds() const = 0;
+  /// Seconds that the part will take, as far as the container says; NaN: it does not.
+  virtual double duration() const = 0;
+  /// Windows that are measured and were not taken yet.
+  virtual std::size_t windows() const = 0;
+  static constexpr std::size_t kColumns = 6;
+  /// Hands them over, row by row in the order of soundColumns in src/analysis/series.ts: windows() * kColumns values. NaN: no sound.
+  virtual void take(std::span<float> rows) = 0;
+  /// Parts without sound that hold at least a window, and one at the end where the source is damaged there. Ascending.
+  virtual std::vector<SoundGap> gaps() const = 0;
+  /// FFmpeg's newest complaint about this stream, or empty.
+  virtual std::string last_error() const = 0;
+};
+
+std::unique_ptr<SoundAnalysisDoor> open_sound_analyzer(SoundAnalysisSpec spec, std::shared_ptr<Control> control);
+
 /// All at once, as there is little of it. Throws AvError.
 void transcode_subtitles(SubtitleSpec spec, Control& control);
 

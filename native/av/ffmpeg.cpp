@@ -49,6 +49,12 @@ CodecParameters make_parameters() {
   return parameters;
 }
 
+AlignedFloats make_aligned_floats(std::size_t count) {
+  AlignedFloats floats(static_cast<float*>(av_calloc(count, sizeof(float))));
+  if (!floats) throw std::bad_alloc();
+  return floats;
+}
+
 void take_plain_numbers(AVCodecParameters& parameters, const AVCodecParameters& stored) {
   parameters = stored;
   parameters.extradata = nullptr;

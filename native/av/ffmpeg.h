@@ -17,12 +17,15 @@ extern "C" {
 #include <libavutil/imgutils.h>
 #include <libavutil/log.h>
 #include <libavutil/mastering_display_metadata.h>
+#include <libavutil/mem.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 #include <libavutil/samplefmt.h>
+#include <libavutil/tx.h>
 #include <libswscale/swscale.h>
 }
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
@@ -61,6 +64,9 @@ using CodecParameters = std::unique_ptr<AVCodecParameters, FreeByAddress<avcodec
 using FilterInOut = std::unique_ptr<AVFilterInOut, FreeByAddress<avfilter_inout_free>>;
 using FilterGraphContext = std::unique_ptr<AVFilterGraph, FreeByAddress<avfilter_graph_free>>;
 using Scaling = std::unique_ptr<SwsContext, FreeSws>;
+using Transform = std::unique_ptr<AVTXContext, FreeByAddress<av_tx_uninit>>;
+/// Aligned as the fastest instructions of the CPU like it.
+using AlignedFloats = std::unique_ptr<float[], FreeByAddress<av_freep>>;
 
 /// An AVDictionary that frees itself; `out()` lends the address to calls that consume entries.
 class Dictionary {
@@ -94,6 +100,8 @@ int check(int result, const char* call, const char* code, const std::string& com
 Packet make_packet();
 Frame make_frame();
 CodecParameters make_parameters();
+/// All are zero.
+AlignedFloats make_aligned_floats(std::size_t count);
 
 /// All of `stored` but what it points at, which stays behind. `parameters` are freshly made.
 void take_plain_numbers(AVCodecParameters& parameters, const AVCodecParameters& stored);

@@ -182,6 +182,22 @@ struct SoundSpec {
   NamedValues options;
 };
 
+/// The part of a stream whose sound is measured. Times are ticks of `time_base`.
+struct SoundAnalysisSpec {
+  SourceSpec source;
+  int stream_index = 0;
+  Fraction time_base;
+  std::int64_t start = 0;
+  std::int64_t end = KeyPoint::kNone;  // kNone: all there is
+};
+
+/// A part without sound, in seconds from the start of what is measured.
+struct SoundGap {
+  double start = 0;
+  double end = 0;
+  std::string reason;
+};
+
 /// The text subtitles of a clip in another codec, into a spool file. Times are ticks of `time_base`.
 struct SubtitleSpec {
   SourceSpec source;

@@ -193,6 +193,37 @@ export interface NativeSoundTranscoder {
   close(): void
 }
 
+/** The part of a stream whose sound is measured, in ticks of `timeBase`; an `end` of NaN: all there is. */
+export interface NativeSoundPart {
+  readonly streamIndex: number
+  readonly timeBase: Rational
+  readonly start: number
+  readonly end: number
+}
+
+/** A part without sound that could be decoded, in seconds from the start of what is measured. */
+export interface NativeSoundGap {
+  readonly start: number
+  readonly end: number
+  readonly reason: string
+}
+
+/** Throws errors with `code`, `call` and `avError`; ERR_CLOSED after close(). */
+export interface NativeSoundAnalyzer {
+  /** Works through that many packets; false when all is measured. */
+  step(packets: number): boolean
+  /** Seconds of the part that are behind. */
+  seconds(): number
+  /** Seconds that the part will take, as far as the container says; NaN: it does not. */
+  duration(): number
+  /** Windows that were not taken yet, row by row, in the order of soundColumns of src/analysis/series.ts. NaN: no sound. */
+  takeWindows(): Float32Array<ArrayBuffer>
+  /** Those that hold at least one window, and one at the end where the source is damaged there; ascending. */
+  gaps(): NativeSoundGap[]
+  lastError(): string
+  close(): void
+}
+
 /** The text subtitles of a clip in another codec; native/av/specs.h explains each field. */
 export interface NativeSubtitles {
   readonly streamIndex: number
@@ -330,6 +361,7 @@ export interface NativeBinding {
     },
   ) => NativeTranscoder
   readonly SoundTranscoder: new (options: NativeSource & NativeSound) => NativeSoundTranscoder
+  readonly SoundAnalyzer: new (options: NativeSource & NativeSoundPart) => NativeSoundAnalyzer
   readonly Remuxer: new (options: NativeSource & NativeRemux) => NativeRemuxer
   readonly ClipMaker: new (clip: NativeClip) => NativeClipMaker
 }

@@ -4,6 +4,7 @@ import { loadBinding, type NativeBinding } from '../native/binding.js'
 import { WorkerLane } from '../pool/lane.js'
 import type { TaskEnvelope, TaskFailure, TaskResult, TaskValue } from '../tasks.js'
 import { runAnalyzePictures, runMeasureChanges, type AnalyzerReaders } from './analyze-handler.js'
+import { runAnalyzeSound } from './analyze-sound-handler.js'
 import { runCompare } from './compare-handler.js'
 import type { SamplerReaders } from './decoder-run.js'
 import { runEncodePictures, runEncodeSound } from './encode-handler.js'
@@ -48,12 +49,12 @@ function perform(binding: NativeBinding, { task, slots }: TaskEnvelope, lane: Wo
       return runAnalyzePictures(task, lane, binding, readers.analyzers)
     case 'measure-changes':
       return runMeasureChanges(task, binding)
-    case 'analyze-sound':
-      throw Object.assign(new Error('sound cannot be measured yet'), { code: 'ERR_UNSUPPORTED' })
     case 'encode-pictures':
       return runEncodePictures(task, lane, binding)
     case 'encode-sound':
       return runEncodeSound(task, lane, binding)
+    case 'analyze-sound':
+      return runAnalyzeSound(task, lane, binding)
     case 'encode-subtitles':
       binding.transcodeSubtitles({ ...task.source, ...task.subtitles })
       return { kind: 'encode-subtitles' }
