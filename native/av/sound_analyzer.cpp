@@ -229,13 +229,11 @@ class SoundAnalyzer final : public SoundAnalysisDoor {
 
   void finish() {
     is_finished_ = true;
-    if (windows_) {
-      end_conversion();
-      windows_->finish();
-    }
+    end_conversion();
     // The end of the sound is no gap, unless something was left undecoded there.
     const auto reason = damage();
     const double from = seconds(), to = duration();
+    if (windows_) windows_->finish();
     if ((reason.empty() && !is_cut_off_) || !(to - from >= kShortestGapSeconds)) return;
     gaps_.push_back({from, to, reason.empty() ? "the source is damaged here" : reason});
   }

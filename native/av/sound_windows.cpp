@@ -149,7 +149,8 @@ float SoundWindows::loudness() const {
 void SoundWindows::measure_spectra() {
   const auto length = static_cast<std::int64_t>(spectrum_.length());
   while (measured_ < current_ && measured_ < total_) {
-    const auto from = (boundary(measured_) + boundary(measured_ + 1)) / 2 - length / 2;
+    const auto begins = boundary(measured_), ends = boundary(measured_ + 1);
+    const auto from = begins + (ends - begins) / 2 - length / 2;
     if (from + length > mix_from_ + static_cast<std::int64_t>(mix_.size()) && !has_ended_) break;
     while (!gaps_.empty() && gaps_.front().to <= from) gaps_.pop_front();
     const bool is_cut = !gaps_.empty() && gaps_.front().from < from + length;
@@ -188,6 +189,7 @@ void SoundWindows::push(const Row& row) {
 
 void SoundWindows::finish() {
   has_ended_ = true;
+  gaps_.push_back({position_, INT64_MAX});
   if (values_ > 0) {
     mix_.resize(mix_.size() + static_cast<std::size_t>(room()), 0);
     position_ += room();

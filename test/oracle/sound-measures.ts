@@ -41,7 +41,8 @@ export function measurePlainly(channels: readonly Float32Array[], rate: number, 
     peak: parts.map((part) => Math.max(...part.map((each) => each.reduce((most, x) => Math.max(most, Math.abs(x)), 0)))),
     zeroCrossings: windows.map(({ from, to }) => crossingsOf(mix, from, to)),
     centroid: spectra.map(({ centroid }) => centroid),
-    flux: spectra.map(({ levels }, window) => {
+    flux: spectra.map(({ levels, end }, window) => {
+      if (end > length) return 0
       const before = spectra[window - 1]?.levels ?? []
       return sumOf(levels.map((level, band) => Math.max(0, level - (before[band] ?? 0))))
     }),
@@ -60,7 +61,7 @@ function crossingsOf(mix: Float32Array, from: number, to: number): number {
 const mel = (hertz: number): number => 2595 * Math.log10(1 + hertz / 700)
 
 /** Hann window of a power of two of at least 1024 / 48,000 s, centred; a sine has its amplitude as magnitude. */
-function spectrumAt(mix: Float32Array, centre: number, rate: number): { centroid: number; levels: number[] } {
+function spectrumAt(mix: Float32Array, centre: number, rate: number): { centroid: number; levels: number[]; end: number } {
   const length = Math.max(64, 2 ** Math.ceil(Math.log2(Math.ceil((rate * 1024) / 48_000))))
   const hann = (n: number): number => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / length)
   const power = powerSpectrum(Float64Array.from({ length }, (_, n) => (mix[centre - length / 2 + n] ?? 0) * hann(n))).map(
@@ -78,7 +79,7 @@ function spectrumAt(mix: Float32Array, centre: number, rate: number): { centroid
   }
   const bands = edges.slice(0, -1).map((from, band) => power.subarray(from, edges[band + 1]))
   const whole = bands.filter((_, band) => (edges[band + 1] ?? 0) <= power.length)
-  return { centroid, levels: whole.map((band) => Math.log(1 + 1e4 * Math.sqrt(sumOf(band)))) }
+  return { centroid, end: centre + length / 2, levels: whole.map((band) => Math.log(1 + 1e4 * Math.sqrt(sumOf(band)))) }
 }
 
 /** |X|^2 of the bins up to half the rate; the length is a power of two. */
@@ -92,19 +93,39 @@ interface Complex {
   readonly im: Float64Array
 }
 
+/** cos and sin of -2 pi k / length. */
+const turns = new Map<number, Complex>()
+
+function turnsOf(length: number): Complex {
+  const known = turns.get(length) ?? {
+    re: Float64Array.from({ length: length / 2 }, (_, k) => Math.cos((2 * Math.PI * k) / length)),
+    im: Float64Array.from({ length: length / 2 }, (_, k) => -Math.sin((2 * Math.PI * k) / length)),
+  }
+  turns.set(length, known)
+  return known
+}
+
 /** Cooley and Tukey's, by halves. */
 function transform(re: Float64Array, im: Float64Array): Complex {
   const length = re.length
   if (length === 1) return { re, im }
   const half = length / 2
-  const every = (parts: Float64Array, offset: number): Float64Array => Float64Array.from({ length: half }, (_, n) => parts[2 * n + offset] ?? 0)
+  const every = (parts: Float64Array, offset: number): Float64Array => {
+    const half = new Float64Array(length / 2)
+    for (let n = 0; n < half.length; n += 1) half[n] = parts[2 * n + offset] ?? 0
+    return half
+  }
   const even = transform(every(re, 0), every(im, 0))
   const odd = transform(every(re, 1), every(im, 1))
   const result = { re: new Float64Array(length), im: new Float64Array(length) }
+  const turn = turnsOf(length)
   for (let k = 0; k < half; k += 1) {
-    const [cos, sin] = [Math.cos((2 * Math.PI * k) / length), -Math.sin((2 * Math.PI * k) / length)]
-    const [oddRe, oddIm] = [odd.re[k] ?? 0, odd.im[k] ?? 0]
-    const [turnedRe, turnedIm] = [oddRe * cos - oddIm * sin, oddRe * sin + oddIm * cos]
+    const cos = turn.re[k] ?? 0
+    const sin = turn.im[k] ?? 0
+    const oddRe = odd.re[k] ?? 0
+    const oddIm = odd.im[k] ?? 0
+    const turnedRe = oddRe * cos - oddIm * sin
+    const turnedIm = oddRe * sin + oddIm * cos
     result.re[k] = (even.re[k] ?? 0) + turnedRe
     result.im[k] = (even.im[k] ?? 0) + turnedIm
     result.re[k + half] = (even.re[k] ?? 0) - turnedRe
@@ -125,14 +146,16 @@ export interface FfmpegMeasure {
 
 /** Of all of a file's first audio stream, or of what a filter makes of it before. */
 export async function measureWithFfmpeg(path: string, filter = 'anull'): Promise<FfmpegMeasure[]> {
-  const measure = 'ebur128=metadata=1,astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=RMS_level,ametadata=mode=print:file=-'
+  const measure =
+    'ebur128=metadata=1,astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=RMS_level,ametadata=mode=print:file=-'
   const input = ['-v', 'error', '-nostdin', '-copyts', '-i', fileUrl(path), '-map', '0:a:0']
   const { stdout } = await run('ffmpeg', [...input, '-af', `${filter},${measure}`, '-f', 'null', '-'], { maxBuffer })
   return stdout
     .split('frame:')
     .slice(1)
     .map((block) => {
-      const value = (key: string): number => Number.parseFloat(new RegExp(`${key}[:=]\\s*(\\S+)`).exec(block)?.[1]?.replace('inf', 'Infinity') ?? 'NaN')
+      const value = (key: string): number =>
+        Number.parseFloat(new RegExp(`${key}[:=]\\s*(\\S+)`).exec(block)?.[1]?.replace('inf', 'Infinity') ?? 'NaN')
       return { start: value('pts_time'), momentary: value('lavfi\\.r128\\.M'), rms: value('RMS_level') }
     })
 }
