@@ -369,3 +369,53 @@ describe('a task that measures sound', () => {
     analyzer.close()
   })
 })
+
+describe('misuse of a sound analyzer', () => {
+  const options = { ...sourceOf(clips.audioOnly.path), ...partOf() }
+
+  it('names the option that is missing, of a wrong type or no part of a stream', () => {
+    for (const key of Object.keys(options)) {
+      for (const value of [undefined, Symbol.iterator]) {
+        expect(() => Reflect.construct(binding.SoundAnalyzer, [{ ...options, [key]: value }])).toThrow(
+          expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(key) }),
+        )
+      }
+    }
+    for (const [key, value] of [
+      ['start', NaN],
+      ['start', 0.5],
+      ['end', 2 ** 54],
+      ['timeBase', { num: 0, den: 1 }],
+      ['timeBase', { num: 1, den: 0 }],
+    ] as const) {
+      expect(() => new binding.SoundAnalyzer({ ...options, [key]: value })).toThrow(key)
+    }
+    expect(() => Reflect.construct(binding.SoundAnalyzer, [])).toThrow(TypeError)
+    expect(() => Reflect.apply(binding.SoundAnalyzer, undefined, [options])).toThrow()
+  })
+
+  it('is not lent to other objects, takes a number for a step, and is closed once', () => {
+    const analyzer = new binding.SoundAnalyzer(options)
+    const method = (name: string): unknown => Reflect.get(binding.SoundAnalyzer.prototype, name)
+    for (const name of ['step', 'seconds', 'duration', 'takeWindows', 'gaps', 'lastError', 'close']) {
+      const borrowed = method(name)
+      for (const receiver of [{}, undefined, Object.create(binding.SoundAnalyzer.prototype)]) {
+        expect(() => typeof borrowed === 'function' && Reflect.apply(borrowed, receiver, [1])).toThrow()
+      }
+    }
+    const step = method('step')
+    for (const value of [undefined, '1', null, {}]) {
+      expect(() => typeof step === 'function' && Reflect.apply(step, analyzer, [value])).toThrow(TypeError)
+    }
+    analyzer.close()
+    analyzer.close()
+    const uses = [
+      () => analyzer.step(1),
+      () => analyzer.seconds(),
+      () => analyzer.duration(),
+      () => analyzer.takeWindows(),
+      () => analyzer.gaps(),
+    ]
+    for (const use of [...uses, () => analyzer.lastError()]) expect(use).toThrow(expect.objectContaining({ code: 'ERR_CLOSED' }))
+  })
+})

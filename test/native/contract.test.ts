@@ -30,7 +30,7 @@ function call(target: unknown, name: string, ...values: unknown[]): unknown {
 describe('the addon', () => {
   it('exports what NativeBinding declares, and nothing else', () => {
     const functions = ['versions', 'laneWords', 'useLane', 'pixelFormatName', 'pictureBytes', 'encoderFacts', 'probe', 'scanPackets']
-    const classes = ['Sampler', 'Transcoder', 'SoundTranscoder', 'Remuxer', 'ClipMaker']
+    const classes = ['Sampler', 'Transcoder', 'SoundTranscoder', 'SoundAnalyzer', 'Remuxer', 'ClipMaker']
     const declared = [...functions, 'randomAccess', 'compareFrames', 'transcodeSubtitles', ...classes]
     expect(Object.keys(binding).sort()).toEqual([...declared].sort())
     const methods = (prototype: object): string[] =>
@@ -40,6 +40,8 @@ describe('the addon', () => {
     expect(methods(binding.Sampler.prototype)).toEqual(['begin', 'close', 'configure', 'lastError', 'next'])
     expect(methods(binding.Transcoder.prototype)).toEqual(['begin', 'close', 'finish', 'lastError', 'progress', 'step'])
     expect(methods(binding.SoundTranscoder.prototype)).toEqual(['close', 'seconds', 'step'])
+    const ofAnalyzer = ['close', 'duration', 'gaps', 'lastError', 'seconds', 'step', 'takeWindows']
+    expect(methods(binding.SoundAnalyzer.prototype)).toEqual(ofAnalyzer)
     expect(methods(binding.Remuxer.prototype)).toEqual(['addRun', 'addTrack', 'close', 'finish', 'seconds', 'step'])
     expect(methods(binding.ClipMaker.prototype)).toEqual(['close', 'finish', 'step'])
   })
