@@ -22,6 +22,9 @@ namespace {
 constexpr double kPrerollSeconds = 0.2 + SoundWindows::kWarmUpWindows * 0.01;
 // Timestamps of containers that round to milliseconds waver by less; a gap that can be heard is longer.
 constexpr double kJitterSeconds = 0.01;
+// Vorbis has blocks of two lengths. The frame between two of them may be told to begin later by a quarter of their difference, and the
+// next one is where it belongs again: of a jump no longer than this, the frame after it decides.
+constexpr double kWaverSeconds = 0.1;
 // A timestamp further ahead than this is no gap but an error, and would be answered by windows without end.
 constexpr std::int64_t kLongestGapSeconds = 6 * 3600;
 // How much of a gap is passed over between two looks at whether to go on.
@@ -111,15 +114,41 @@ class SoundAnalyzer final : public SoundAnalysisDoor {
     const int rate = frame_->sample_rate;
     if (rate <= 0 || frame_->nb_samples <= 0 || frame_->ch_layout.nb_channels <= 0) return;
     if (!windows_) open(rate);
-    const auto at = place(*frame_);
-    has_corruption_ = has_corruption_ || is_corrupt(*frame_);
-    if (is_corrupt(*frame_)) return;
-    if (rate == rate_) {
-      end_conversion();
-      measure(*frame_, at);
+    const auto told = told_of(*frame_);
+    if (is_held_) settle_held(told);
+    const auto jump = has_place_ && told ? std::abs(*told - next_) : 0;
+    is_held_ = jump > jitter() && jump <= static_cast<std::int64_t>(rate_ * kWaverSeconds);
+    if (is_held_) {
+      held_told_ = *told;
+      av_frame_unref(held_.get());
+      av_frame_move_ref(held_.get(), frame_.get());
     } else {
-      convert(at);
+      take_at(*frame_, told.value_or(has_place_ ? next_ : -origin_));
     }
+  }
+
+  /// The frame that jumped, before one that begins at `told`.
+  void settle_held(std::optional<std::int64_t> told) {
+    is_held_ = false;
+    const bool is_back = told && std::abs(*told - next_ - length_of(*held_)) <= jitter();
+    take_at(*held_, is_back ? next_ : held_told_);
+  }
+
+  /// The frame begins where the one before ended, unless its timestamp says something else.
+  void take_at(AVFrame& frame, std::int64_t told) {
+    const bool is_possible = told - windows_->position() < kLongestGapSeconds * rate_;
+    const bool has_jumped = has_place_ && is_possible && std::abs(told - next_) > jitter();
+    if (!has_place_ || has_jumped) next_ = told;
+    has_place_ = true;
+    const auto at = next_;
+    next_ += length_of(frame);
+    if (is_corrupt(frame)) {
+      has_corruption_ = true;
+      return;
+    }
+    if (has_jumped || frame.sample_rate == rate_) end_conversion();
+    if (frame.sample_rate == rate_) measure(frame, at);
+    else convert(frame, at);
   }
 
   /// Windows count samples of the first rate; sound of another one is brought to it.
@@ -130,42 +159,33 @@ class SoundAnalyzer final : public SoundAnalysisDoor {
     rate_ = rate;
     origin_ = av_rescale_q(spec_.start, base_, {1, rate_});
     if (has_end()) end_ = av_rescale_q(spec_.end, base_, {1, rate_}) - origin_;
-    next_ = -origin_;
     windows_.emplace(rate_, end_);
   }
 
-  /// The sample of the part that the frame begins with: where the one before ended, unless its timestamp says something else.
-  std::int64_t place(const AVFrame& frame) {
-    const AVRational samples{1, rate_};
-    has_jumped_ = false;
-    if (frame.best_effort_timestamp != AV_NOPTS_VALUE) {
-      const auto told = av_rescale_q(frame.best_effort_timestamp, demuxer_.stream().time_base, samples) - origin_;
-      const auto jitter = static_cast<std::int64_t>(rate_ * kJitterSeconds);
-      const bool is_possible = told - windows_->position() < kLongestGapSeconds * rate_ || !has_place_;
-      if (!has_place_ || (std::abs(told - next_) > jitter && is_possible)) {
-        has_jumped_ = has_place_;
-        next_ = told;
-      }
-    }
-    has_place_ = true;
-    const auto at = next_;
-    next_ += av_rescale_q(frame.nb_samples, {1, frame.sample_rate}, samples);
-    return at;
+  std::int64_t jitter() const { return static_cast<std::int64_t>(rate_ * kJitterSeconds); }
+
+  std::optional<std::int64_t> told_of(const AVFrame& frame) const {
+    if (frame.best_effort_timestamp == AV_NOPTS_VALUE) return std::nullopt;
+    return av_rescale_q(frame.best_effort_timestamp, demuxer_.stream().time_base, {1, rate_}) - origin_;
   }
 
-  void convert(std::int64_t at) {
-    if (converter_ && (has_jumped_ || !is_alike(*frame_, *converted_from_))) end_conversion();
+  std::int64_t length_of(const AVFrame& frame) const {
+    return av_rescale_q(frame.nb_samples, {1, frame.sample_rate}, {1, rate_});
+  }
+
+  void convert(AVFrame& frame, std::int64_t at) {
+    if (converter_ && !is_alike(frame, *converted_from_)) end_conversion();
     if (!converter_) {
-      const AVRational samples{1, frame_->sample_rate};
-      converter_.emplace(*frame_, samples, AVRational{0, 1}, "aformat=sample_fmts=fltp:sample_rates=" + std::to_string(rate_));
+      const AVRational samples{1, frame.sample_rate};
+      converter_.emplace(frame, samples, AVRational{0, 1}, "aformat=sample_fmts=fltp:sample_rates=" + std::to_string(rate_));
       av_frame_unref(converted_from_.get());
-      check(av_frame_ref(converted_from_.get(), frame_.get()), "av_frame_ref");
+      check(av_frame_ref(converted_from_.get(), &frame), "av_frame_ref");
       converted_ = at;
       pushed_ = 0;
     }
-    frame_->pts = pushed_;
-    pushed_ += frame_->nb_samples;
-    converter_->push(*frame_);
+    frame.pts = pushed_;
+    pushed_ += frame.nb_samples;
+    converter_->push(frame);
     take_converted();
   }
 
@@ -229,6 +249,7 @@ class SoundAnalyzer final : public SoundAnalysisDoor {
 
   void finish() {
     is_finished_ = true;
+    if (is_held_) settle_held(std::nullopt);
     end_conversion();
     // The end of the sound is no gap, unless something was left undecoded there.
     const auto reason = damage();
@@ -247,6 +268,7 @@ class SoundAnalyzer final : public SoundAnalysisDoor {
   std::optional<FilterGraph> converter_;
   Packet packet_ = make_packet();
   Frame frame_ = make_frame();
+  Frame held_ = make_frame();
   Frame converted_frame_ = make_frame();
   Frame converted_from_ = make_frame();  // like what the converter is given
   std::vector<float> samples_;           // of a piece, channel by channel
@@ -260,7 +282,8 @@ class SoundAnalyzer final : public SoundAnalysisDoor {
   std::int64_t converted_ = 0;  // where the converter's next frame does
   std::int64_t pushed_ = 0;     // samples it was given
   bool has_place_ = false;      // some frame had one
-  bool has_jumped_ = false;
+  bool is_held_ = false;        // a frame waits for the next one to say whether it jumped
+  std::int64_t held_told_ = 0;
   std::uint64_t faults_ = 0;    // of the decoder, up to the last sound that was measured
   bool has_corruption_ = false;
   double stored_end_ = 0;

@@ -144,18 +144,19 @@ export interface FfmpegMeasure {
   readonly rms: number
 }
 
-/** Of all of a file's first audio stream, or of what a filter makes of it before. */
-export async function measureWithFfmpeg(path: string, filter = 'anull'): Promise<FfmpegMeasure[]> {
+/** Of all of a file's first audio stream, brought to `rate`, which is its own or another. */
+export async function measureWithFfmpeg(path: string, rate: number): Promise<FfmpegMeasure[]> {
   const measure =
     'ebur128=metadata=1,astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=RMS_level,ametadata=mode=print:file=-'
   const input = ['-v', 'error', '-nostdin', '-copyts', '-i', fileUrl(path), '-map', '0:a:0']
-  const { stdout } = await run('ffmpeg', [...input, '-af', `${filter},${measure}`, '-f', 'null', '-'], { maxBuffer })
+  const { stdout } = await run('ffmpeg', [...input, '-af', `aresample=${rate},${measure}`, '-f', 'null', '-'], { maxBuffer })
   return stdout
     .split('frame:')
     .slice(1)
     .map((block) => {
       const value = (key: string): number =>
         Number.parseFloat(new RegExp(`${key}[:=]\\s*(\\S+)`).exec(block)?.[1]?.replace('inf', 'Infinity') ?? 'NaN')
-      return { start: value('pts_time'), momentary: value('lavfi\\.r128\\.M'), rms: value('RMS_level') }
+      // In samples, since its seconds are rounded to six digits.
+      return { start: value('pts') / rate, momentary: value('lavfi\\.r128\\.M'), rms: value('RMS_level') }
     })
 }
