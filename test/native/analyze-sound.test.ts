@@ -258,6 +258,15 @@ describe('what is missing', () => {
     expect((loudness[after + 1] ?? NaN) < (loudness[after + 45] ?? NaN) - 6).toBe(true)
   })
 
+  it('is nothing where one timestamp wavers, as those of Vorbis do between blocks of two lengths', async () => {
+    const path = await made('steady.mkv', noise(48_000, 2), '-c:a', 'flac')
+    const wavering = join(folder, 'wavering.mkv')
+    await ffmpeg('-i', path, '-c', 'copy', '-bsf:a', 'setts=ts=TS+14*eq(mod(N\\,10)\\,5)-14*eq(mod(N\\,10)\\,8)', wavering)
+    const [steady, measured] = [measureSound(binding, path), measureSound(binding, wavering)]
+    expect(measured.gaps).toEqual([])
+    expect(Buffer.from(measured.rows.buffer).equals(Buffer.from(steady.rows.buffer))).toBe(true)
+  })
+
   it.each([
     ['m4a', 'aac'],
     ['ts', 'mp2'],
