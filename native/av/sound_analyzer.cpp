@@ -1,5 +1,5 @@
-// Owns the measuring of sound: decodes a stream from a little before the start to the end, and lays its samples on the timeline, where
-// what is missing is a gap.
+// Owns the measuring of sound: decodes a stream from a little before the start to the end, and lays its samples on the
+// timeline, where what is missing is a gap.
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -9,7 +9,7 @@
 #include "av/decoder.h"
 #include "av/demuxer.h"
 #include "av/doors.h"
-#include "av/filter_graph.h"
+#include "av/sound_converter.h"
 #include "av/sound_samples.h"
 #include "av/sound_windows.h"
 
@@ -17,13 +17,13 @@ namespace framemill {
 
 namespace {
 
-// What decoders need to sound right again (80 ms for Opus: RFC 7845 section 4.6, two frames for AAC and MP3), and what is measured before
-// the start.
+// What decoders need to sound right again (80 ms for Opus: RFC 7845 section 4.6, two frames for AAC and MP3), and what
+// is measured before the start.
 constexpr double kPrerollSeconds = 0.2 + SoundWindows::kWarmUpWindows * 0.01;
 // Timestamps of containers that round to milliseconds waver by less; a gap that can be heard is longer.
 constexpr double kJitterSeconds = 0.01;
-// Vorbis has blocks of two lengths. The frame between two of them may be told to begin later by a quarter of their difference, and the
-// next one is where it belongs again: of a jump no longer than this, the frame after it decides.
+// Vorbis has blocks of two lengths. The frame between two of them may be told to begin later by a quarter of their
+// difference, and the next one is where it belongs again: of a jump no longer than this, the frame after it decides.
 constexpr double kWaverSeconds = 0.1;
 // A timestamp further ahead than this is no gap but an error, and would be answered by windows without end.
 constexpr std::int64_t kLongestGapSeconds = 6 * 3600;
@@ -35,11 +35,6 @@ constexpr int kLowestRate = 100, kHighestRate = 4'000'000;
 constexpr double kShortestGapSeconds = 0.01;
 
 const char* const kNoSound = "the stream has no sound here";
-
-bool is_alike(const AVFrame& one, const AVFrame& other) {
-  return one.format == other.format && one.sample_rate == other.sample_rate &&
-         av_channel_layout_compare(&one.ch_layout, &other.ch_layout) == 0;
-}
 
 class SoundAnalyzer final : public SoundAnalysisDoor {
  public:
@@ -75,11 +70,14 @@ class SoundAnalyzer final : public SoundAnalysisDoor {
     return false;
   }
 
-  double seconds() const override { return windows_ ? std::max<double>(0, seconds_at(std::min(windows_->position(), end_))) : 0; }
+  double seconds() const override {
+    return windows_ ? std::max<double>(0, seconds_at(std::min(windows_->position(), end_))) : 0;
+  }
 
   double duration() const override {
     const double start = static_cast<double>(spec_.start) * av_q2d(base_);
-    const auto asked = has_end() ? static_cast<double>(spec_.end) * av_q2d(base_) : std::numeric_limits<double>::infinity();
+    const auto asked =
+        has_end() ? static_cast<double>(spec_.end) * av_q2d(base_) : std::numeric_limits<double>::infinity();
     const double end = std::min(asked, stored_end_);
     return std::isfinite(end) ? std::max(0.0, end - start) : std::numeric_limits<double>::quiet_NaN();
   }
@@ -103,7 +101,8 @@ class SoundAnalyzer final : public SoundAnalysisDoor {
     const auto& stream = demuxer_.stream();
     const auto known = [](std::int64_t ticks) { return ticks != AV_NOPTS_VALUE; };
     if (known(stream.duration)) {
-      return static_cast<double>((known(stream.start_time) ? stream.start_time : 0) + stream.duration) * av_q2d(stream.time_base);
+      return static_cast<double>((known(stream.start_time) ? stream.start_time : 0) + stream.duration) *
+             av_q2d(stream.time_base);
     }
     const auto& file = demuxer_.format();
     if (!known(file.duration)) return std::numeric_limits<double>::infinity();
@@ -147,8 +146,10 @@ class SoundAnalyzer final : public SoundAnalysisDoor {
       return;
     }
     if (has_jumped || frame.sample_rate == rate_) end_conversion();
-    if (frame.sample_rate == rate_) measure(frame, at);
-    else convert(frame, at);
+    if (frame.sample_rate == rate_)
+      measure(frame, at);
+    else
+      convert(frame, at);
   }
 
   /// Windows count samples of the first rate; sound of another one is brought to it.
@@ -174,26 +175,14 @@ class SoundAnalyzer final : public SoundAnalysisDoor {
   }
 
   void convert(AVFrame& frame, std::int64_t at) {
-    if (converter_ && !is_alike(frame, *converted_from_)) end_conversion();
-    if (!converter_) {
-      const AVRational samples{1, frame.sample_rate};
-      converter_.emplace(frame, samples, AVRational{0, 1}, "aformat=sample_fmts=fltp:sample_rates=" + std::to_string(rate_));
-      av_frame_unref(converted_from_.get());
-      check(av_frame_ref(converted_from_.get(), &frame), "av_frame_ref");
-      converted_ = at;
-      pushed_ = 0;
-    }
-    frame.pts = pushed_;
-    pushed_ += frame.nb_samples;
+    if (converter_ && !converter_->takes(frame)) end_conversion();
+    if (!converter_) converter_.emplace(frame, rate_, at);
     converter_->push(frame);
     take_converted();
   }
 
   void take_converted() {
-    while (converter_->pull(*converted_frame_)) {
-      measure(*converted_frame_, converted_);
-      converted_ += converted_frame_->nb_samples;
-    }
+    for (std::int64_t at = 0; converter_->pull(*converted_, at);) measure(*converted_, at);
   }
 
   void end_conversion() {
@@ -213,7 +202,8 @@ class SoundAnalyzer final : public SoundAnalysisDoor {
       samples_.resize(roles.size() * static_cast<std::size_t>(count));
       channels_.clear();
       for (std::size_t c = 0; c < roles.size(); ++c) {
-        const std::span<float> channel(samples_.data() + c * static_cast<std::size_t>(count), static_cast<std::size_t>(count));
+        const std::span<float> channel(samples_.data() + c * static_cast<std::size_t>(count),
+                                       static_cast<std::size_t>(count));
         read_samples(frame, static_cast<int>(c), static_cast<int>(from), channel);
         channels_.push_back({channel, roles[c].loudness, roles[c].is_mixed});
       }
@@ -265,30 +255,27 @@ class SoundAnalyzer final : public SoundAnalysisDoor {
   AVRational base_;
   std::optional<Decoder> decoder_;
   std::optional<SoundWindows> windows_;
-  std::optional<FilterGraph> converter_;
+  std::optional<SoundConverter> converter_;
   Packet packet_ = make_packet();
   Frame frame_ = make_frame();
   Frame held_ = make_frame();
-  Frame converted_frame_ = make_frame();
-  Frame converted_from_ = make_frame();  // like what the converter is given
-  std::vector<float> samples_;           // of a piece, channel by channel
+  Frame converted_ = make_frame();
+  std::vector<float> samples_;  // of a piece, channel by channel
   std::vector<SoundChannel> channels_;
   std::vector<SoundGap> gaps_;
   // In samples of `rate_` from the start of the part, but for `origin_`, which counts from the stream's zero.
   int rate_ = 0;
   std::int64_t origin_ = 0;
   std::int64_t end_ = INT64_MAX;
-  std::int64_t next_ = 0;       // where the next frame begins, if nothing is missing
-  std::int64_t converted_ = 0;  // where the converter's next frame does
-  std::int64_t pushed_ = 0;     // samples it was given
-  bool has_place_ = false;      // some frame had one
-  bool is_held_ = false;        // a frame waits for the next one to say whether it jumped
+  std::int64_t next_ = 0;   // where the next frame begins, if nothing is missing
+  bool has_place_ = false;  // some frame had one
+  bool is_held_ = false;    // a frame waits for the next one to say whether it jumped
   std::int64_t held_told_ = 0;
-  std::uint64_t faults_ = 0;    // of the decoder, up to the last sound that was measured
+  std::uint64_t faults_ = 0;  // of the decoder, up to the last sound that was measured
   bool has_corruption_ = false;
   double stored_end_ = 0;
-  bool is_over_ = false;        // no more packets
-  bool is_cut_off_ = false;     // by a fault of the source
+  bool is_over_ = false;     // no more packets
+  bool is_cut_off_ = false;  // by a fault of the source
   bool is_finished_ = false;
 };
 

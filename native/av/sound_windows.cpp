@@ -109,8 +109,10 @@ void SoundWindows::skip(std::int64_t samples) {
   has_last_ = false;
   mix_.resize(mix_.size() + static_cast<std::size_t>(samples), 0);
   // Before the first sound there is silence; a gap within it is something else, and its edges are no onsets.
-  if (has_sound_ && !gaps_.empty() && gaps_.back().to == position_) gaps_.back().to += samples;
-  else if (has_sound_) gaps_.push_back({position_, position_ + samples});
+  if (has_sound_ && !gaps_.empty() && gaps_.back().to == position_)
+    gaps_.back().to += samples;
+  else if (has_sound_)
+    gaps_.push_back({position_, position_ + samples});
   advance(samples);
 }
 
@@ -125,12 +127,15 @@ void SoundWindows::close_window() {
   powers_.push_back(power_);
   if (current_ >= measured_ && current_ < total_) {
     const bool has_values = values_ > 0;
-    pending_.push_back({.rms = has_values ? static_cast<float>(std::sqrt(squares_ / static_cast<double>(values_))) : kNone,
-                        .peak = has_values ? peak_ : kNone,
-                        .loudness = has_values ? loudness() : kNone,
-                        .zero_crossings = has_values ? static_cast<float>(crossings_) / static_cast<float>(std::max<std::int64_t>(1, pairs_)) : kNone,
-                        .centroid = kNone,
-                        .flux = kNone});
+    pending_.push_back(
+        {.rms = has_values ? static_cast<float>(std::sqrt(squares_ / static_cast<double>(values_))) : kNone,
+         .peak = has_values ? peak_ : kNone,
+         .loudness = has_values ? loudness() : kNone,
+         .zero_crossings = has_values
+                               ? static_cast<float>(crossings_) / static_cast<float>(std::max<std::int64_t>(1, pairs_))
+                               : kNone,
+         .centroid = kNone,
+         .flux = kNone});
   }
   squares_ = power_ = 0;
   peak_ = 0;
@@ -143,7 +148,8 @@ float SoundWindows::loudness() const {
   for (const double power : powers_) sum += power;
   const auto samples = boundary(current_ + 1) - boundary(current_ + 1 - static_cast<std::int64_t>(kMomentaryWindows));
   const double mean = sum / static_cast<double>(samples);
-  return mean < kSilence ? -std::numeric_limits<float>::infinity() : static_cast<float>(kLoudnessOffset + 10 * std::log10(mean));
+  return mean < kSilence ? -std::numeric_limits<float>::infinity()
+                         : static_cast<float>(kLoudnessOffset + 10 * std::log10(mean));
 }
 
 void SoundWindows::measure_spectra() {
@@ -183,8 +189,10 @@ void SoundWindows::drop_mix() {
 }
 
 void SoundWindows::push(const Row& row) {
-  if (rows_.empty() || rows_.back().size() == kRowsPerPiece * kColumns) rows_.emplace_back().reserve(kRowsPerPiece * kColumns);
-  rows_.back().insert(rows_.back().end(), {row.rms, row.peak, row.loudness, row.zero_crossings, row.centroid, row.flux});
+  if (rows_.empty() || rows_.back().size() == kRowsPerPiece * kColumns)
+    rows_.emplace_back().reserve(kRowsPerPiece * kColumns);
+  rows_.back().insert(rows_.back().end(),
+                      {row.rms, row.peak, row.loudness, row.zero_crossings, row.centroid, row.flux});
 }
 
 void SoundWindows::finish() {

@@ -1,5 +1,5 @@
-// Owns what is measured of sound in windows of 10 ms: takes samples in their order, gives one row for each window. Knows no files and no
-// codecs. What each number is, docs/analysis.md says.
+// Owns what is measured of sound in windows of 10 ms: takes samples in their order, gives one row for each window.
+// Knows no files and no codecs. What each number is, docs/analysis.md says.
 #pragma once
 
 #include <cstddef>
@@ -20,8 +20,8 @@ struct SoundChannel {
   bool is_mixed = true;
 };
 
-/// Sample 0 begins window 0; window i covers samples round(i * rate / 100) to round((i + 1) * rate / 100). Samples before 0 are what the first
-/// windows look back on. Memory for samples is bounded: some 100 ms of them.
+/// Sample 0 begins window 0; window i covers samples round(i * rate / 100) to round((i + 1) * rate / 100). Samples
+/// before 0 are what the first windows look back on. Memory for samples is bounded: some 100 ms of them.
 class SoundWindows {
  public:
   /// Seconds before sample 0 that count: 400 ms of loudness, and what the filter takes to settle.
@@ -37,7 +37,8 @@ class SoundWindows {
   /// There are samples to come that any window asked for depends on.
   bool is_wanting() const { return measured_ < total_; }
 
-  /// The next samples, as many of each channel, at most room(). A change in the number of channels begins the filters anew.
+  /// The next samples, as many of each channel, at most room(). A change in the number of channels begins the filters
+  /// anew.
   void feed(std::span<const SoundChannel> channels);
   /// There are no samples for some time, at most room().
   void skip(std::int64_t samples);
@@ -78,20 +79,20 @@ class SoundWindows {
   // Of the window that is being filled.
   double squares_ = 0;
   float peak_ = 0;
-  double power_ = 0;           // of the weighted channels, K-weighted
-  std::int64_t values_ = 0;    // samples of all channels
-  std::int64_t pairs_ = 0;     // of neighbouring samples of the mix
+  double power_ = 0;         // of the weighted channels, K-weighted
+  std::int64_t values_ = 0;  // samples of all channels
+  std::int64_t pairs_ = 0;   // of neighbouring samples of the mix
   std::int64_t crossings_ = 0;
   // Of more than one window.
   KWeighting weighting_;
   std::vector<KWeighting::State> filters_;  // of each channel
   std::deque<double> powers_;               // of the last 400 ms, a window each
   Spectrum spectrum_;
-  std::vector<float> mix_;     // the mono mix from `mix_from_` on
+  std::vector<float> mix_;  // the mono mix from `mix_from_` on
   std::int64_t mix_from_;
-  bool has_last_ = false;      // the sample before is known
-  bool has_sound_ = false;     // there was a sample ever
-  std::deque<Gap> gaps_;       // within reach of a spectrum
+  bool has_last_ = false;   // the sample before is known
+  bool has_sound_ = false;  // there was a sample ever
+  std::deque<Gap> gaps_;    // within reach of a spectrum
   bool was_cut_ = false;
   std::deque<Row> pending_;              // their spectra are not measured yet
   std::deque<std::vector<float>> rows_;  // in pieces, so that they can be handed over without being held twice

@@ -78,7 +78,8 @@ Spectrum::Facts Spectrum::measure(const float* samples) {
   levels_.swap(levels_before_);
   take_bands();
   double growth = 0;
-  for (std::size_t band = 0; band < levels_.size(); ++band) growth += std::max(0.0, levels_[band] - levels_before_[band]);
+  for (std::size_t band = 0; band < levels_.size(); ++band)
+    growth += std::max(0.0, levels_[band] - levels_before_[band]);
   return {.centroid = sum < kSilence ? 0 : bin_hertz_ * weighted / sum, .growth = growth};
 }
 

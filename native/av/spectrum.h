@@ -1,4 +1,5 @@
-// Owns the spectrum of short pieces of one channel: where its centre lies, and how much it has grown since the piece before.
+// Owns the spectrum of short pieces of one channel: where its centre lies, and how much it has grown since the piece
+// before.
 #pragma once
 
 #include <cstddef>

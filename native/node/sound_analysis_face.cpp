@@ -10,8 +10,9 @@ Napi::Function SoundAnalysisFace::define(Napi::Env env) {
       env, "SoundAnalyzer",
       {InstanceMethod("step", &SoundAnalysisFace::step), InstanceMethod("seconds", &SoundAnalysisFace::seconds),
        InstanceMethod("duration", &SoundAnalysisFace::duration),
-       InstanceMethod("takeWindows", &SoundAnalysisFace::take_windows), InstanceMethod("gaps", &SoundAnalysisFace::gaps),
-       InstanceMethod("lastError", &SoundAnalysisFace::last_error), InstanceMethod("close", &SoundAnalysisFace::close)});
+       InstanceMethod("takeWindows", &SoundAnalysisFace::take_windows),
+       InstanceMethod("gaps", &SoundAnalysisFace::gaps), InstanceMethod("lastError", &SoundAnalysisFace::last_error),
+       InstanceMethod("close", &SoundAnalysisFace::close)});
 }
 
 SoundAnalysisFace::SoundAnalysisFace(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SoundAnalysisFace>(info) {
