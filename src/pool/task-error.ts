@@ -12,7 +12,6 @@ const attempts: Record<Task['kind'], string> = {
   'analyze-sound': 'analyze the sound of',
   'encode-pictures': 'encode pictures of',
   'encode-sound': 'encode the sound of',
-  'analyze-sound': 'measure the sound of',
   'encode-subtitles': 'encode subtitles of',
   'write-file': 'write a clip of',
   inspect: 'read key frames of',

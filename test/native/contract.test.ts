@@ -30,14 +30,15 @@ function call(target: unknown, name: string, ...values: unknown[]): unknown {
 describe('the addon', () => {
   it('exports what NativeBinding declares, and nothing else', () => {
     const functions = ['versions', 'laneWords', 'useLane', 'pixelFormatName', 'pictureBytes', 'encoderFacts', 'probe', 'scanPackets']
-    const classes = ['Sampler', 'Transcoder', 'SoundTranscoder', 'SoundAnalyzer', 'Remuxer', 'ClipMaker']
-    const declared = [...functions, 'randomAccess', 'compareFrames', 'transcodeSubtitles', ...classes]
+    const classes = ['Sampler', 'Analyzer', 'Transcoder', 'SoundTranscoder', 'SoundAnalyzer', 'Remuxer', 'ClipMaker']
+    const declared = [...functions, 'randomAccess', 'compareFrames', 'analysisRow', 'measureChange', 'transcodeSubtitles', ...classes]
     expect(Object.keys(binding).sort()).toEqual([...declared].sort())
     const methods = (prototype: object): string[] =>
       Object.getOwnPropertyNames(prototype)
         .filter((name) => name !== 'constructor')
         .sort()
     expect(methods(binding.Sampler.prototype)).toEqual(['begin', 'close', 'configure', 'lastError', 'next'])
+    expect(methods(binding.Analyzer.prototype)).toEqual(['begin', 'close', 'ends', 'lastError', 'progress', 'startOver', 'step'])
     expect(methods(binding.Transcoder.prototype)).toEqual(['begin', 'close', 'finish', 'lastError', 'progress', 'step'])
     expect(methods(binding.SoundTranscoder.prototype)).toEqual(['close', 'seconds', 'step'])
     const ofAnalyzer = ['close', 'duration', 'gaps', 'lastError', 'seconds', 'step', 'takeWindows']
