@@ -1,17 +1,6 @@
 // The public API; exports only.
-export {
-  histogramBins,
-  layoutBytes,
-  pictureColumns,
-  soundColumns,
-  soundWindowSeconds,
-  type Analysis,
-  type AnalysisGap,
-  type PictureColumn,
-  type PictureSeries,
-  type SoundColumn,
-  type SoundSeries,
-} from './analysis/series.js'
+export { histogramBins, layoutBytes, pictureColumns, soundColumns, soundWindowSeconds } from './analysis/series.js'
+export type { Analysis, AnalysisGap, PictureColumn, PictureSeries, SoundColumn, SoundSeries } from './analysis/series.js'
 export { Engine, type EngineStats } from './engine.js'
 export { VideoError, type VideoErrorCode, type VideoErrorDetail } from './errors.js'
 export type { ProbeOptions } from './jobs/probe.js'
