@@ -50,8 +50,8 @@ const layers = {
 
 const pattern = (name) => `^src/${name.replaceAll('.', '\\.')}`
 
-/** What a user imports, what a thread starts with, what a shell runs. */
-const entryPoints = '^src/(index|worker/(entry|thread)|measure/entry|cli/main)\\.c?ts$'
+/** What a user imports, what a thread starts with, what a shell runs, what a page of the command line runs in a browser. */
+const entryPoints = '^src/(index|worker/(entry|thread)|measure/entry|cli/main|cli/page/main)\\.c?ts$'
 
 const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
   name: `layer-${layer.replace(/\W+(ts)?$/, '')}`,

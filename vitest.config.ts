@@ -2,13 +2,15 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { browserOnPath } from './test/browser/chromium.js'
 
 const everywhere = ['test/unit/**/*.test.ts', 'test/native/**/*.test.ts', 'test/integration/**/*.test.ts']
 const withCorpus = process.env['FRAMEMILL_CORPUS'] === undefined ? [] : ['test/corpus/**/*.test.ts']
+const withBrowser = browserOnPath() === undefined ? [] : ['test/browser/**/*.test.ts']
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: [...everywhere, ...withCorpus],
+    include: [...everywhere, ...withCorpus, ...withBrowser],
     pool: 'forks',
     // What was measured on the developer's machine is not to change what tests see.
     env: { FRAMEMILL_CONFIG_DIR: join(tmpdir(), 'framemill-tests-without-config') },

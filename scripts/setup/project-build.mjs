@@ -1,8 +1,11 @@
 // Owns what is made inside the checkout: node_modules, the native addon in build/, the JavaScript in dist/.
 
-import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { run, say } from './command.mjs'
+
+// What runs in a browser has types of its own, and files that are no TypeScript.
+const page = 'src/cli/page'
 
 export async function ensureNodeModules(root) {
   if (isLockInstalled(root)) return
@@ -22,7 +25,10 @@ export async function buildNative(root) {
 
 export async function buildTypeScript(root) {
   if (!existsSync(join(root, 'dist'))) say('compiling TypeScript')
-  await run('compiling TypeScript', process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json'], { cwd: root })
+  for (const project of ['tsconfig.json', page]) {
+    await run('compiling TypeScript', process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', project], { cwd: root })
+  }
+  for (const file of ['page.html', 'page.css']) copyFileSync(join(root, page, file), join(root, 'dist/cli/page', file))
 }
 
 /** Compares package-lock.json with npm's own record of what node_modules holds. */

@@ -22,6 +22,12 @@ export function vttTime(seconds: number): string {
   return `${pad(hours)}:${pad(minutes)}:${rest}`
 }
 
+/** `H:MM:SS.mmm`: a time to be copied and typed in elsewhere. */
+export function fullTime(seconds: number): string {
+  const { sign, hours, minutes, rest } = split(seconds, 3)
+  return `${sign}${hours}:${pad(minutes)}:${rest}`
+}
+
 /** Seconds to the millisecond, without a negative zero. */
 export function roundToMilliseconds(seconds: number): number {
   return Math.round(seconds * 1000) / 1000 + 0
