@@ -94,7 +94,7 @@ function list(title: string, kind: string, items: readonly string[]): string {
   if (items.length === 0) return ''
   const id = `list-${kind}`
   const count = `<span class="count">${grouped(items.length)}</span>`
-  return `<section class="list" aria-labelledby="${id}"><h2 id="${id}">${title}${count}</h2><ol class="${kind}">\n${items.join('\n')}\n</ol></section>`
+  return `<section class="list" aria-labelledby="${id}"><h2 id="${id}">${title} ${count}</h2><ol class="${kind}">\n${items.join('\n')}\n</ol></section>`
 }
 
 function highlightHtml(highlight: ShownHighlight, hasPictures: boolean, largest: number): string {
