@@ -36,7 +36,7 @@ const colors = {
   cut: '#7c8794',
   fade: '#7a4fd0',
   dissolve: '#c93d72',
-  highlight: '#c77700',
+  highlight: '#c98200',
   silence: '#a3adb9',
   gap: '#f3dada',
 }

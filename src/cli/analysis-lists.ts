@@ -69,13 +69,12 @@ export function legendHtml({ scenes, highlights, silences, gaps, beats }: PageDa
 
 export function listsHtml({ highlights, scenes, silences, thumbnails }: AnalysisPicture): string {
   const hasPictures = thumbnails.length > 0
-  const largest = Math.max(...highlights.flatMap(({ components }) => Object.values(components).map(Math.abs)).filter(Number.isFinite), 0)
   const byRank = [...highlights].sort((a, b) => a.rank - b.rank)
   return [
     list(
       'Highlights',
       'best',
-      byRank.map((highlight) => highlightHtml(highlight, hasPictures, largest)),
+      byRank.map((highlight) => highlightHtml(highlight, hasPictures)),
     ),
     list(
       'Scenes',
@@ -97,16 +96,15 @@ function list(title: string, kind: string, items: readonly string[]): string {
   return `<section class="list" aria-labelledby="${id}"><h2 id="${id}">${title} ${count}</h2><ol class="${kind}">\n${items.join('\n')}\n</ol></section>`
 }
 
-function highlightHtml(highlight: ShownHighlight, hasPictures: boolean, largest: number): string {
+function highlightHtml(highlight: ShownHighlight, hasPictures: boolean): string {
   const { start, end, rank, score, components, reason } = highlight
   const bars = Object.entries(components).map(([name, value]) => {
-    const share = largest === 0 ? 0 : (Math.abs(value) / largest) * 100
-    const bar = `<svg viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true"><rect width="${number(share)}" height="3"/></svg>`
+    const bar = `<svg viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true"><rect width="${number(Math.min(1, Math.max(0, value)) * 100)}" height="3"/></svg>`
     return `<div><dt>${escapeMarkup(spaced(name))}</dt><dd>${decimals(value)}</dd>${bar}</div>`
   })
   return (
     `<li data-time="${number(start)}">${hasPictures ? shot((start + end) / 2) : ''}<div class="about">` +
-    `<p><span class="rank" aria-label="Rank ${rank}">${rank}</span>${rangeHtml(highlight)} <span class="more">score ${decimals(score)}</span></p>` +
+    `<p><span class="rank" title="Rank ${rank}">${rank}</span>${rangeHtml(highlight)} <span class="more">score ${decimals(score)}</span></p>` +
     `<p class="reason">${escapeMarkup(reason)}</p><dl class="components">${bars.join('')}</dl></div></li>`
   )
 }

@@ -21,6 +21,7 @@ export interface ShownHighlight extends ShownRange {
   /** 1 is best. */
   readonly rank: number
   readonly score: number
+  /** Each 0 to 1. */
   readonly components: Readonly<Record<string, number>>
   readonly reason: string
 }

@@ -16,36 +16,50 @@ export interface BandColors {
   readonly highlight: string
   readonly silence: string
   readonly muted: string
+  readonly ink: string
 }
 
 type Place = (time: number) => number
 
+/** A transition stays visible where it is shorter than so many units. */
 const narrowestTransition = 6
 /** Of a digit at the size of labels; an estimate, since there is no font to measure. */
 const digitWidth = 7
 
 export function scenesSvg(scenes: readonly ShownScene[], x: Place, band: Band, colors: BandColors): string {
   const shaded = scenes.filter((_, index) => index % 2 === 0).map((scene) => box(scene, x, band, colors.band))
+  const wide = x(scenes.at(-1)?.end ?? 0) - x(scenes[0]?.start ?? 0)
+  const room = wide / scenes.length // of an average scene: where many stand close, signs are small and edges faint
   const edges = scenes.slice(1).filter(({ kind }) => kind === 'cut')
   const cuts = edges.map(({ start }) => `M${short(x(start))} ${band.top}v${band.height}`).join('')
   const transitions = scenes.flatMap(({ kind, start, transition }) =>
-    kind === 'cut' ? [] : [transitionSvg(kind, transition ?? { start, end: start }, x, band, colors[kind])],
+    kind === 'cut'
+      ? []
+      : [transitionSvg(kind, transition ?? { start, end: start }, x, band, colors[kind], Math.min(narrowestTransition, room / 2))],
   )
   const labels = scenes.map(({ start, end, transition }, index) =>
     label({ start: Math.max(start, transition?.end ?? start), end }, x, band, String(index + 1), colors.muted),
   )
-  return [...shaded, cuts === '' ? '' : `<path d="${cuts}" stroke="${colors.cut}"/>`, ...transitions, ...labels].filter(Boolean).join('\n')
+  return [
+    ...shaded,
+    cuts === '' ? '' : `<path d="${cuts}" stroke="${colors.cut}" stroke-opacity="${short(Math.min(1, room / 6))}"/>`,
+    ...transitions,
+    ...labels,
+  ]
+    .filter(Boolean)
+    .join('\n')
 }
 
-/** The sign of a transition, at least a few units wide. */
+/** The sign of a transition, at least `least` units wide. */
 export function transitionSvg(
   kind: 'fade' | 'dissolve',
   { start, end }: ShownRange,
   x: Place,
   { top, height }: Band,
   color: string,
+  least = 0,
 ): string {
-  const missing = Math.max(0, narrowestTransition - (x(end) - x(start))) / 2
+  const missing = Math.max(0, least - (x(end) - x(start))) / 2
   const [left, right, bottom] = [short(x(start) - missing), short(x(end) + missing), top + height]
   const rising = `M${left} ${bottom}L${right} ${bottom}L${right} ${top}Z`
   const falling = `M${left} ${top}L${left} ${bottom}L${right} ${bottom}Z`
@@ -59,7 +73,7 @@ export function highlightsSvg(highlights: readonly ShownHighlight[], x: Place, b
     .flatMap((highlight) => [
       box(highlight, x, tinted, colors.highlight, 0.1),
       box(highlight, x, band, colors.highlight),
-      label(highlight, x, band, String(highlight.rank), '#fff'),
+      label(highlight, x, band, String(highlight.rank), colors.ink),
     ])
     .filter(Boolean)
     .join('\n')

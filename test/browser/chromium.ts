@@ -1,6 +1,7 @@
 // A headless Chromium, driven through its debugging pipe: JSON messages that end with a zero byte, on descriptors 3 and 4.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
+import { accessSync, constants, mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
@@ -49,7 +50,7 @@ export class Browser {
     })
     const [, , , toBrowser, fromBrowser] = this.#process.stdio
     if (!(toBrowser instanceof Writable) || !(fromBrowser instanceof Readable)) throw new Error('There is no pipe to the browser')
-    this.#toBrowser = toBrowser
+    this.#toBrowser = toBrowser.on('error', () => undefined) // a browser that has ended says so below
     this.#exited = new Promise((resolve) => {
       this.#process.once('exit', () => {
         for (const { reject } of this.#waiting.values()) reject(new Error('The browser has ended'))
@@ -86,10 +87,11 @@ export class Browser {
     this.#listeners.push(listener)
   }
 
+  /** The browser is asked to end, so that its other processes have ended too when its folder goes. */
   async close(): Promise<void> {
-    this.#process.kill('SIGKILL')
+    await this.send('Browser.close').catch(() => undefined)
     await this.#exited
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 })
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   }
 
   #receive(message: Message): void {

@@ -21,7 +21,7 @@ function blocksOf(html: string): { style: string; data: string; script: string }
 describe('the page', () => {
   it('lists highlights by rank, with score, components and reason, and every scene and silence', () => {
     const [, highlights = ''] = /<ol class="best">([\s\S]*?)<\/ol>/.exec(page) ?? []
-    expect([...highlights.matchAll(/aria-label="Rank (\d)"/g)].map(([, rank]) => rank)).toEqual(['1', '2', '3', '4', '5'])
+    expect([...highlights.matchAll(/title="Rank (\d)"/g)].map(([, rank]) => rank)).toEqual(['1', '2', '3', '4', '5'])
     expect(highlights).toContain('The loudest 12 s, with strong motion and four onsets a second')
     expect(highlights).toContain('<dt>scene change</dt>')
     expect(highlights).toContain('score 0.94')

@@ -21,6 +21,7 @@ function boxOf(view: View, { start, end }: PageRange): Box | undefined {
 
 /** Every second scene is shaded. A cut is an edge; a fade rises from a wedge; a dissolve is where two wedges cross. */
 export function paintScenes(paper: Paper, view: View, lane: Lane, { scenes }: PageData, theme: Theme): void {
+  const room = view.extent / scenes.length // of an average scene: where many stand close, signs are small and edges faint
   for (const [index, scene] of scenes.entries()) {
     const box = boxOf(view, scene)
     if (box === undefined) continue
@@ -28,12 +29,14 @@ export function paintScenes(paper: Paper, view: View, lane: Lane, { scenes }: Pa
     paper.fillRect(box.x, lane.top, box.width, lane.height)
     if (scene.kind === 'cut') {
       paper.fillStyle = theme.cut
+      paper.globalAlpha = Math.min(1, room / 6)
       if (index > 0) paper.fillRect(Math.round(box.x) - 0.5, lane.top, 1, lane.height)
+      paper.globalAlpha = 1
     }
   }
   for (const scene of scenes) {
     if (scene.kind !== 'cut')
-      paintTransition(paper, widened(boxOf(view, scene.transition ?? instant(scene.start))), lane, scene.kind, theme)
+      paintTransition(paper, widened(boxOf(view, scene.transition ?? instant(scene.start)), Math.min(6, room / 2)), lane, scene.kind, theme)
   }
   for (const [index, { start, end, transition }] of scenes.entries()) {
     const clear = { start: Math.max(start, transition?.end ?? start), end }
@@ -69,7 +72,7 @@ export function paintHighlights(paper: Paper, view: View, lane: Lane, above: Lan
     paper.globalAlpha = 0.85
     paper.fillRect(box.x, lane.top + 2, box.width, lane.height - 4)
     paper.globalAlpha = 1
-    paintLabel(paper, box, lane, String(highlight.rank), theme.lane, theme.font)
+    paintLabel(paper, box, lane, String(highlight.rank), theme.onHighlight, theme.font)
   }
 }
 
@@ -88,7 +91,10 @@ export function paintBeats(paper: Paper, view: View, lane: Lane, { beats }: Page
   const pixelsApart = ((last - first) * view.pixelsPerSecond) / Math.max(1, beats.length - 1)
   if (pixelsApart < 4) return
   paper.fillStyle = color
-  for (const beat of beats) paper.fillRect(Math.round(view.xOf(beat)), lane.top + lane.height - 5, 1, 5)
+  const { from, to } = view.shown
+  for (const beat of beats) {
+    if (beat >= from && beat <= to) paper.fillRect(Math.round(view.xOf(beat)), lane.top + lane.height - 5, 1, 5)
+  }
 }
 
 /** Nothing where there is no room. */
@@ -108,6 +114,6 @@ function instant(time: number): PageRange {
 }
 
 /** A transition stays visible where it is shorter than a few pixels. */
-function widened(box: Box | undefined): Box | undefined {
-  return box === undefined || box.width >= 6 ? box : { x: box.x - (6 - box.width) / 2, width: 6 }
+function widened(box: Box | undefined, least: number): Box | undefined {
+  return box === undefined || box.width >= least ? box : { x: box.x - (least - box.width) / 2, width: least }
 }

@@ -12,6 +12,7 @@ export interface Theme {
   readonly fade: string
   readonly dissolve: string
   readonly highlight: string
+  readonly onHighlight: string
   readonly silence: string
   readonly gap: string
   readonly font: string
@@ -32,6 +33,7 @@ export function readTheme(element: Element): Theme {
     fade: color('fade'),
     dissolve: color('dissolve'),
     highlight: color('highlight'),
+    onHighlight: color('on-highlight'),
     silence: color('silence'),
     gap: color('gap'),
     font: style.fontFamily,
