@@ -27,6 +27,7 @@ function copyBySelection(text: string): boolean {
   const focused = document.activeElement
   const field = document.createElement('textarea')
   field.value = text
+  field.readOnly = true // no keyboard on a touch screen
   field.className = 'unseen'
   document.body.append(field)
   field.select()

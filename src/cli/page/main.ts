@@ -20,8 +20,8 @@ function select(time: number, reveal: boolean): void {
   now = time
   const facts = factsAt(data, time)
   timeline.showCursor(time, reveal)
-  timeline.canvas.ariaValueNow = time.toFixed(3)
-  timeline.canvas.ariaValueText = [fullTime(time), spokenFacts(facts)].join(', ')
+  timeline.canvas.setAttribute('aria-valuenow', time.toFixed(3))
+  timeline.canvas.setAttribute('aria-valuetext', [fullTime(time), spokenFacts(facts)].join(', '))
   clock.textContent = fullTime(time)
   clock.dataset['copy'] = String(time)
   byId('at-scene', HTMLElement).textContent = facts.scene
