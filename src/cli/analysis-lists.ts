@@ -37,29 +37,32 @@ export function factsHtml({ start, end, duration, series, scenes, highlights, si
 
 /** The lanes of the timeline: their names, and the ends of their scales. */
 export function lanesHtml({ motion, motionTop, loudness, loudnessTop, thumbnails, highlights, silences }: PageData): string {
-  const lane = (name: string, title: string, scale = ''): string =>
-    `<div class="lane ${name}" data-lane="${name}">${title === '' ? '' : `<span>${title}</span>`}` +
-    `${scale === '' ? '' : `<span class="scale">${scale}</span>`}</div>`
+  const [motionScale, loudnessScale] = [`to ${formatShare(motionTop)}`, `${quietest} to ${loudnessTop} LUFS`.replaceAll('-', '−')]
   return [
-    lane('ruler', ''),
+    lane('ruler'),
     ...(thumbnails.length === 0 ? [] : [lane('film', 'Pictures')]),
     lane('scenes', 'Scenes'),
-    lane('motion', 'Motion', motion === null ? 'no pictures' : `to ${formatShare(motionTop)}`),
-    lane('loudness', 'Loudness', loudness === null ? 'no sound' : `${quietest} to ${loudnessTop} LUFS`.replaceAll('-', '−')),
+    motion === null ? lane('motion', 'Motion', 'no pictures', 'absent') : lane('motion', 'Motion', motionScale),
+    loudness === null ? lane('loudness', 'Loudness', 'no sound', 'absent') : lane('loudness', 'Loudness', loudnessScale),
     ...(highlights.length === 0 ? [] : [lane('highlights', 'Highlights')]),
     ...(silences.length === 0 ? [] : [lane('silences', 'Silences')]),
   ].join('\n')
 }
 
+function lane(name: string, title = '', scale = '', state = ''): string {
+  const [shownTitle, shownScale] = [title && `<span>${title}</span>`, scale && `<span class="scale">${scale}</span>`]
+  return `<div class="lane ${name} ${state}" data-lane="${name}">${shownTitle}${shownScale}</div>`
+}
+
 /** How to read the drawing: only what is in it. */
-export function legendHtml({ scenes, highlights, silences, gaps, beats }: PageData): string {
+export function legendHtml({ motion, loudness, scenes, highlights, silences, gaps, beats }: PageData): string {
   const has = (kind: string): boolean => scenes.some((scene, index) => index > 0 && scene.kind === kind)
   const keys = [
     ...(has('cut') ? [['cut', 'cut']] : []),
     ...(has('fade') ? [['fade', 'fade']] : []),
     ...(has('dissolve') ? [['dissolve', 'dissolve']] : []),
-    ['motion', 'motion, in per cent of the picture’s width'],
-    ['loudness', `momentary loudness${beats.length === 0 ? '' : ', with beats where there is room'}`],
+    ...(motion === null ? [] : [['motion', 'motion, in per cent of the picture’s width']]),
+    ...(loudness === null ? [] : [['loudness', `momentary loudness${beats.length === 0 ? '' : ', with beats where there is room'}`]]),
     ...(highlights.length === 0 ? [] : [['highlight', 'highlight with its rank']]),
     ...(silences.length === 0 ? [] : [['silence', 'silence']]),
     ...(gaps.length === 0 ? [] : [['gap', 'could not be analysed']]),
