@@ -268,6 +268,18 @@ describe('what is missing', () => {
   })
 
   it.each([
+    ['an hour', 3600, 3602],
+    ['a day, which is an error of the source,', 86_400, 2],
+  ])('of %s in the middle is a gap of its length, or none', async (_, jump, seconds) => {
+    const path = await made('even.mkv', noise(8000, 2), '-c:a', 'flac')
+    const jumping = join(folder, 'jumping.mkv')
+    await ffmpeg('-i', path, '-c', 'copy', '-bsf:a', `setts=ts=TS+${jump * 1000}*gte(N\\,2)`, jumping)
+    const { count, rms, gaps } = measureSound(binding, jumping)
+    expect([Math.round(count / 100), gaps.length]).toEqual([seconds, seconds > 2 ? 1 : 0])
+    expect(secondsOf(rms, Number.isNaN)).toBeCloseTo(seconds - 2, 0)
+  })
+
+  it.each([
     ['m4a', 'aac'],
     ['ts', 'mp2'],
     ['mp4', 'ac3'],
