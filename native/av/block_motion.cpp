@@ -16,8 +16,9 @@ namespace {
 constexpr int kBlock = 8;
 constexpr int kReach = 8;
 constexpr int kPixels = kBlock * kBlock;
-// Grain and quantisation differ by less per pixel: what matches as well in place has not moved.
-constexpr int kStillDifference = 2 * kPixels;
+// What matches as well in place has not moved; what matches about as well has moved by less than a pixel.
+constexpr int kStillDifference = kPixels / 2;
+constexpr int kNearDifference = 2 * kPixels;
 // A block that matches nowhere better than this has left or was covered.
 constexpr int kLostDifference = 16 * kPixels;
 // Blocks as flat as this look alike wherever they are put.
@@ -54,10 +55,13 @@ bool is_flat(const std::uint8_t* block, int stride) {
   return high - low < kFlatRange;
 }
 
-/// Where between its neighbours the smallest of three sums lies, -0.5 to 0.5.
+constexpr int kOutside = std::numeric_limits<int>::max() / 4;
+
+/// Where between its neighbours the smallest of three sums lies, -0.5 to 0.5: the vertex of a parabola through them.
 double vertex(int before, int least, int after) {
   const int bend = before - 2 * least + after;
-  return bend <= 0 ? 0 : std::clamp(0.5 * (before - after) / bend, -0.5, 0.5);
+  if (bend <= 0 || std::max(before, after) >= kOutside) return 0;
+  return std::clamp(0.5 * (before - after) / bend, -0.5, 0.5);
 }
 
 class Search {
@@ -81,7 +85,7 @@ class Search {
   int compare(int left, int top, int dx, int dy) const {
     const int x = left + dx;
     const int y = top + dy;
-    if (x < 0 || y < 0 || x + kBlock > width_ || y + kBlock > height_) return std::numeric_limits<int>::max() / 4;
+    if (x < 0 || y < 0 || x + kBlock > width_ || y + kBlock > height_) return kOutside;
     return difference(at(now_, left, top), at(before_, x, y), width_);
   }
 
@@ -95,8 +99,9 @@ class Search {
     }
     int best_x = 0;
     int best_y = 0;
-    for (int dy = -kReach; dy <= kReach; ++dy) {
-      for (int dx = -kReach; dx <= kReach; ++dx) {
+    const int reach = least <= kNearDifference ? 0 : kReach;
+    for (int dy = -reach; dy <= reach; ++dy) {
+      for (int dx = -reach; dx <= reach; ++dx) {
         const int sum = compare(left, top, dx, dy);
         const bool is_nearer = dx * dx + dy * dy < best_x * best_x + best_y * best_y;
         if (sum > least || (sum == least && !is_nearer)) continue;
