@@ -36,7 +36,7 @@ import { randomNumbers } from './statistics.mjs'
  * @property {number[]} cuts first frames of pieces that follow by a cut
  * @property {{ kind: 'fade' | 'dissolve', start: number, end: number }[]} transitions end: not included
  * @property {{ start: number, end: number }[]} flashes
- * @property {{ start: number, end: number }[]} motion long stretches of camera motion
+ * @property {{ start: number, end: number }[]} motion long stretches of camera motion between transitions
  *
  * @typedef {object} Compilation
  * @property {number} rate frames per second
@@ -161,7 +161,9 @@ function truthOf(pieces, joins, longFrames) {
     }
     const { flash } = piece
     if (flash !== null) truth.flashes.push({ start: at + flash.at, end: at + flash.at + flash.strengths.length })
-    if (piece.camera !== 'still' && piece.frames >= longFrames) truth.motion.push({ start: at, end: at + piece.frames })
+    const after = joins[number]
+    const own = { start: at + (join?.frames ?? 0) + 1, end: at + piece.frames - (after === undefined ? 0 : after.frames + after.hold) - 1 }
+    if (piece.camera !== 'still' && own.end - own.start >= longFrames) truth.motion.push(own)
     at += piece.frames
   }
   return { ...truth, frames: at }

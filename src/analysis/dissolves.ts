@@ -1,7 +1,6 @@
 // Owns finding dissolves: while one picture is mixed into another, every part of the picture goes its own straight way from what it was to
 // what it will be, all of them at the same time.
-import type { Span } from './fades.js'
-import { flatContrast } from './fades.js'
+import { isFlat, type Span } from './fades.js'
 import { isMissing, layoutDistance } from './layout.js'
 import { layoutBytes, type PictureSeries } from './series.js'
 
@@ -13,18 +12,22 @@ const leastRows = 4
 const rest = 0.2
 const leastRest = 2
 /** Share of all change that the straight way explains. */
-const leastExplained = 0.8
+const leastExplained = 0.6
 /** Root mean square of what the parts of the layout change by, 0 to 255. */
-const leastChange = 8
-/** Of what both sides have in fine detail, the middle has less than this share: two pictures on top of each other blur each other. */
-const mostDetail = 0.85
+const leastChange = 18
+/** Mean absolute difference of the layouts of both ends, below which the change is not worth being fitted. */
+const leastDistance = leastChange / 4
+/** Mean way of the camera from frame to frame, as a share of the picture's width: a faster one shows other pictures too. */
+const mostPan = 0.025
+/** Of the variance of both sides, the middle has no more than this share. */
+const mostDip = 0.7
 /** Of the whole change, what one step may take: more is a cut, or a flash beside it. */
 const mostInOneStep = 0.35
 /** Rows that are summed up at once. */
 const chunkRows = 4096
 
 interface Candidate extends Span {
-  readonly explained: number
+  readonly merit: number
 }
 
 /** Dissolves among the rows from `from` to before `to`, ascending. */
@@ -37,7 +40,7 @@ export function findDissolves(pictures: PictureSeries, from: number, to: number)
       found.push(...candidatesIn(pictures, start, Math.min(run.to, start + chunkRows + longest), rowsPerSecond))
   }
   const kept: Candidate[] = []
-  for (const one of found.sort((a, b) => b.explained - a.explained))
+  for (const one of found.sort((a, b) => b.merit - a.merit))
     if (kept.every(({ first, last }) => one.first >= last || one.last <= first)) kept.push(one)
   return kept.sort((a, b) => a.first - b.first).map(({ first, middle, last }) => ({ first, middle, last }))
 }
@@ -67,23 +70,27 @@ function candidatesIn(pictures: PictureSeries, from: number, to: number, rowsPer
     if (rows < leastRows) continue
     const around = Math.max(leastRest, Math.round(rest * rowsPerSecond))
     for (let first = from + leastRest; first + rows <= to - leastRest; first++) {
+      const last = first + rows
       const before = Math.min(around, first - from)
-      const after = Math.min(around, to - first - rows)
+      const after = Math.min(around, to - last)
+      const whole = layoutDistance(pictures, first - 1, last)
+      if (whole < leastDistance) continue
       const { change, explained } = sums.ramp(first - from, rows, before, after)
       if (change < leastChange || explained < leastExplained) continue
-      const last = first + rows
-      if (isFlatSide(pictures, first - before, first) || isFlatSide(pictures, last, last + after)) continue
-      if (largestStep(pictures, first - 1, last) > mostInOneStep * layoutDistance(pictures, first - 1, last)) continue
-      if (detailInMiddle(pictures.sharpness, first, last, before, after) > mostDetail) continue
-      found.push({ first, middle: Math.floor((first + last) / 2), last, explained })
+      // Those are fades.
+      if (isFlat(pictures, first - 1) || isFlat(pictures, last)) continue
+      if (largestStep(pictures, first - 1, last) > mostInOneStep * whole) continue
+      if (panOf(pictures, first, last) > mostPan) continue
+      const dip = dipOf(pictures, first, last, before, after)
+      if (dip > mostDip) continue
+      found.push({ first, middle: Math.floor((first + last) / 2), last, merit: explained * (1 - dip) })
     }
   }
   return found
 }
 
-/** One of the sides is of one colour: a fade. */
-function isFlatSide({ contrast }: PictureSeries, from: number, to: number): boolean {
-  return meanOf(contrast, from, to) <= flatContrast
+function panOf({ panX, panY }: PictureSeries, from: number, to: number): number {
+  return Math.hypot(meanOf(panX, from, to), meanOf(panY, from, to))
 }
 
 function largestStep(pictures: PictureSeries, from: number, to: number): number {
@@ -92,11 +99,23 @@ function largestStep(pictures: PictureSeries, from: number, to: number): number 
   return largest
 }
 
-/** Fine detail in the middle third as a share of what the straight way between both sides would have. */
-function detailInMiddle(sharpness: Float32Array, first: number, last: number, before: number, after: number): number {
+/**
+ * What two unrelated pictures lose when they lie on top of each other: the variance of the mixture is that of each times the square of its
+ * share, in the middle half of what a straight way would have. Mean of the variance of luma and that of its Laplacian (fine detail), in the
+ * middle third, as shares of the mean of both sides.
+ */
+function dipOf({ sharpness, contrast }: PictureSeries, first: number, last: number, before: number, after: number): number {
   const third = (last - first) / 3
-  const middle = meanOf(sharpness, Math.round(first + third), Math.round(last - third))
-  return middle / ((meanOf(sharpness, first - before, first) + meanOf(sharpness, last, last + after)) / 2)
+  const [from, to] = [Math.round(first + third), Math.round(last - third)]
+  const share = (mean: (from: number, to: number) => number): number =>
+    mean(from, to) / ((mean(first - before, first) + mean(last, last + after)) / 2)
+  return (share((a, b) => meanOf(sharpness, a, b)) + share((a, b) => meanSquare(contrast, a, b))) / 2
+}
+
+function meanSquare(values: Float32Array, from: number, to: number): number {
+  let sum = 0
+  for (let at = from; at < to; at++) sum += (values[at] ?? 0) ** 2
+  return sum / (to - from)
 }
 
 function meanOf(values: Float32Array, from: number, to: number): number {

@@ -10,7 +10,10 @@ export interface Span {
 }
 
 /** Standard deviation of luma up to which a picture is of one colour. */
-export const flatContrast = 5
+const flatContrast = 5
+/** And where so much of it is black, or white: the rest may be a station's sign or a line of text. */
+const markedContrast = 12
+const markedShare = 0.95
 /** Contrast has to rise by this share over {@link stride} rows to be still on its way. */
 const leastRise = 0.03
 const stride = 3
@@ -45,8 +48,10 @@ export function findFades(pictures: PictureSeries): Fade[] {
   return fades
 }
 
-function isFlat({ contrast }: PictureSeries, row: number): boolean {
-  return (contrast[row] ?? NaN) <= flatContrast
+/** Of one colour, or nearly. */
+export function isFlat({ contrast, black, white }: PictureSeries, row: number): boolean {
+  const own = contrast[row] ?? NaN
+  return own <= flatContrast || (own <= markedContrast && Math.max(black[row] ?? 0, white[row] ?? 0) >= markedShare)
 }
 
 /** The row where contrast has stopped rising, from `start` on in this direction; null when it is there at once, or there are no rows. */

@@ -1,12 +1,12 @@
 // Owns detectScenes(): cuts by one of the detectors, what is no cut after all, fades and dissolves, and the scenes between them.
 import { resolveSceneOptions, type ResolvedDetector, type SceneLength, type SceneOptions } from '../options/scenes.js'
+import { singleSteps, withoutFlashes } from './cut-check.js'
 import { adaptiveCuts } from './detector-adaptive.js'
 import { contentCuts } from './detector-content.js'
 import { hashCuts } from './detector-hash.js'
 import { histogramCuts } from './detector-histogram.js'
 import { thresholdCuts } from './detector-threshold.js'
 import { filterCuts } from './flash-filter.js'
-import { withoutFlashes } from './flashes.js'
 import type { PictureSeries } from './series.js'
 import { findTransitions, type Transition } from './transitions.js'
 
@@ -38,12 +38,14 @@ interface Border {
  * @throws TypeError, RangeError naming the option
  */
 export function detectScenes(pictures: PictureSeries, options: SceneOptions = {}): Scene[] {
-  const { detector, filterMode, minSceneLen, flashLen, transitions } = resolveSceneOptions(options)
+  const { detector, filterMode, minSceneLen, flashLen, confirm, transitions } = resolveSceneOptions(options)
   const isApart = (before: number, after: number): boolean => isAtLeast(pictures, before, after, minSceneLen)
   const isWithin = (first: number, row: number): boolean => isAtMost(pictures, first, row, flashLen)
-  const candidates = cutsBy(detector, pictures)
-  // The threshold detector's cuts are no changes from one frame to the next that could be taken back.
-  const real = detector.detector === 'threshold' ? candidates : withoutFlashes(pictures, candidates, isWithin)
+  const found = cutsBy(detector, pictures)
+  // The threshold detector's cuts are no changes from one frame to the next, of which any of this could be said.
+  const isStep = detector.detector !== 'threshold'
+  const lasting = isStep ? withoutFlashes(pictures, found, isWithin) : found
+  const real = isStep && confirm ? singleSteps(pictures, lasting) : lasting
   const gradual = transitions ? findTransitions(pictures, real) : []
   const outside = real.filter((cut) => !gradual.some(({ first, last }) => cut >= first && cut <= last))
   const cuts = filterCuts(outside, filterMode, isApart, pictures.count - 1)

@@ -42,6 +42,11 @@ export interface CommonSceneOptions {
   readonly transitions?: boolean | undefined
   /** A change that is taken back within this time is a flash, not a cut. Default 0.2 seconds; 0: every change counts. */
   readonly flashLen?: SceneLength | undefined
+  /**
+   * A cut has to be most of what changes around it in what lies where, which neither fast motion nor a step within a dissolve is.
+   * Default true. With false, and flashLen 0, cuts are the detector's own.
+   */
+  readonly confirm?: boolean | undefined
 }
 
 interface ScoreOptions extends CommonSceneOptions {
@@ -137,11 +142,12 @@ export interface ResolvedScenes {
   readonly filterMode: FilterMode
   readonly minSceneLen: SceneLength
   readonly flashLen: SceneLength
+  readonly confirm: boolean
   readonly transitions: boolean
 }
 
 const length = z.union([z.number().int().min(0), z.strictObject({ seconds: z.number().min(0) })]).optional()
-const common = { minSceneLen: length, transitions: z.boolean().optional(), flashLen: length }
+const common = { minSceneLen: length, transitions: z.boolean().optional(), flashLen: length, confirm: z.boolean().optional() }
 const weight = z.number().optional()
 const score = {
   weights: z.strictObject({ deltaHue: weight, deltaSat: weight, deltaLum: weight, deltaEdges: weight }).optional(),
@@ -227,6 +233,7 @@ function resolved(detector: ResolvedDetector, given: CommonSceneOptions, mode: F
     filterMode: mode,
     minSceneLen: given.minSceneLen ?? defaultSceneLength,
     flashLen: given.flashLen ?? defaultFlashLength,
+    confirm: given.confirm ?? true,
     transitions: given.transitions ?? true,
   }
 }

@@ -7,7 +7,7 @@ import { pictureSeries, type FrameValues } from './series.ts'
 
 /** Frames where scenes begin, but for the first; nothing but the detector at work. */
 function cuts(pictures: PictureSeries, options: SceneOptions): number[] {
-  const scenes = detectScenes(pictures, { transitions: false, flashLen: 0, minSceneLen: 0, ...options })
+  const scenes = detectScenes(pictures, { transitions: false, flashLen: 0, confirm: false, minSceneLen: 0, ...options })
   return scenes.slice(1).map(({ startFrame }) => startFrame)
 }
 

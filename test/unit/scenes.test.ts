@@ -80,7 +80,7 @@ describe('flashes', () => {
   })
 
   it('are cuts when every change counts', () => {
-    const scenes = detectScenes(film(flash(3)), { detector: 'content', flashLen: 0, minSceneLen: 0, transitions: false })
+    const scenes = detectScenes(film(flash(3)), { detector: 'content', flashLen: 0, confirm: false, minSceneLen: 0, transitions: false })
     expect(borders(scenes)).toEqual([
       [40, 'cut'],
       [43, 'cut'],
