@@ -174,14 +174,7 @@ function truthOf(pieces, joins, longFrames) {
  * @param {Compilation} compilation
  */
 export function compilationArguments({ rate, pieces, joins }) {
-  const inputs = pieces.flatMap(({ shot, first }) => [
-    '-threads',
-    '1',
-    '-ss',
-    String(Math.max(0, (first - 0.5) / rate)),
-    '-i',
-    shot.file,
-  ])
+  const inputs = pieces.flatMap(({ shot, first }) => ['-threads', '1', '-ss', String(Math.max(0, (first - 0.5) / rate)), '-i', shot.file])
   const graph = pieces.map((piece, at) => `[${at}:v]${pieceFilters(piece, joins[at - 1], joins[at], rate)}[p${at}]`)
   /** @type {string[]} */
   const groups = []
@@ -215,9 +208,7 @@ function pieceFilters({ frames, view, mirrored, flash }, before, after, rate) {
     numbered,
     ...(mirrored ? ['hflip'] : []),
     view,
-    ...(flash === null
-      ? []
-      : flash.strengths.map((strength, i) => `drawbox=c=white@${strength}:t=fill:enable='eq(n,${flash.at + i})'`)),
+    ...(flash === null ? [] : flash.strengths.map((strength, i) => `drawbox=c=white@${strength}:t=fill:enable='eq(n,${flash.at + i})'`)),
     ...(before?.kind === 'fade' ? [`fade=in:0:${before.frames}:c=${before.color}`] : []),
     ...(after?.kind === 'fade' ? [`fade=out:${frames - after.frames - after.hold}:${after.frames}:c=${after.color}`] : []),
     `settb=1/${rate},setpts=N,fps=${rate},settb=1/${rate},setsar=1,format=yuv420p`,

@@ -12,6 +12,7 @@ import { memoryScenario } from './scenarios/memory.mjs'
 import { modelScenario } from './scenarios/model.mjs'
 import { plannerScenario } from './scenarios/planner.mjs'
 import { recommendScenario } from './scenarios/recommend.mjs'
+import { scenesScenario } from './scenarios/scenes.mjs'
 import { schedulerScenario } from './scenarios/scheduler.mjs'
 import { sparseScenario } from './scenarios/sparse.mjs'
 import { speedScenarios } from './scenarios/speed.mjs'
@@ -48,4 +49,5 @@ export const scenarios = [
   recommendScenario,
   limitsScenario,
   modelScenario,
+  scenesScenario,
 ]

@@ -47,7 +47,8 @@ export async function findShots(folder, { rate, keepIn, say, most: { seconds = 6
     if (new Set(shots.map(({ clip }) => clip)).size >= clips) break
     if (!(await isUsable(source))) continue
     const plate = await makePlate(source, { rate, seconds, keepIn, say })
-    if (plate !== null) shots.push(...stretches(plate.pictures, rate).map((stretch) => ({ clip: basename(source), file: plate.file, ...stretch })))
+    if (plate !== null)
+      shots.push(...stretches(plate.pictures, rate).map((stretch) => ({ clip: basename(source), file: plate.file, ...stretch })))
   }
   return shots
 }
@@ -55,7 +56,9 @@ export async function findShots(folder, { rate, keepIn, say, most: { seconds = 6
 /** @param {string} file */
 async function isUsable(file) {
   const entries = 'stream=height,width:format=duration'
-  const told = await run('ffprobe', ['-v', 'error', '-select_streams', 'v:0', '-show_entries', entries, '-of', 'json', file]).catch(() => null)
+  const told = await run('ffprobe', ['-v', 'error', '-select_streams', 'v:0', '-show_entries', entries, '-of', 'json', file]).catch(
+    () => null,
+  )
   if (told === null) return false
   const { streams, format } = JSON.parse(told.stdout)
   return Math.min(streams?.[0]?.height ?? 0, streams?.[0]?.width ?? 0) >= leastHeight && Number(format?.duration) >= leastSeconds

@@ -1,6 +1,35 @@
 // The public API; exports only.
 export { histogramBins, layoutBytes, pictureColumns, soundColumns, soundWindowSeconds } from './analysis/series.js'
 export type { Analysis, AnalysisGap, PictureColumn, PictureSeries, SoundColumn, SoundSeries } from './analysis/series.js'
+export { detectScenes, type Scene, type SceneKind } from './analysis/scenes.js'
+export type {
+  AdaptiveSceneOptions,
+  CommonSceneOptions,
+  ContentSceneOptions,
+  ContentWeights,
+  FilterMode,
+  HashSceneOptions,
+  HistogramSceneOptions,
+  SceneDetector,
+  SceneLength,
+  SceneOptions,
+  ScoreOptions,
+  ThresholdMethod,
+  ThresholdSceneOptions,
+} from './options/scenes.js'
+export {
+  histogramBins,
+  layoutBytes,
+  pictureColumns,
+  soundColumns,
+  soundWindowSeconds,
+  type Analysis,
+  type AnalysisGap,
+  type PictureColumn,
+  type PictureSeries,
+  type SoundColumn,
+  type SoundSeries,
+} from './analysis/series.js'
 export { Engine, type EngineStats } from './engine.js'
 export { VideoError, type VideoErrorCode, type VideoErrorDetail } from './errors.js'
 export type { ProbeOptions } from './jobs/probe.js'

@@ -8,6 +8,9 @@ const mostRemaining = 0.35
 /** What a cut changes at the least of what the layout changes over this many frames on either side too. */
 const leastOfChange = 0.7
 const around = 3
+/** Where a frame between the two scenes is a mixture of both, as when frame rates were converted: of both steps, and of the larger one. */
+const leastOfTwoSteps = 0.9
+const leastOfLargerStep = 0.45
 
 /**
  * The cuts around which the picture does not become what it was before.
@@ -25,19 +28,28 @@ export function withoutFlashes(
     // The flash is from `first` to before `after`, and the cut within it or at either end.
     for (let first = cut; first > 0 && isWithin(first, cut); first--)
       for (let after = Math.max(cut, first + 1); after < pictures.count && isWithin(first, after); after++)
-        if (!isMissing(pictures, first - 1) && !isMissing(pictures, after) && layoutDistance(pictures, first - 1, after) <= most) return false
+        if (!isMissing(pictures, first - 1) && !isMissing(pictures, after) && layoutDistance(pictures, first - 1, after) <= most)
+          return false
     return true
   })
 }
 
-/** The cuts whose one step is most of what changes around them. */
+/** The cuts whose step, or two steps with a mixed frame between them, is most of what changes around them. */
 export function singleSteps(pictures: PictureSeries, cuts: readonly number[]): number[] {
   return cuts.filter((cut) => {
     if (isUnknown(pictures, cut)) return true
     const before = nearest(pictures, cut - 1 - around, cut - 1)
     const after = nearest(pictures, cut + around, cut)
-    return layoutDistance(pictures, cut - 1, cut) >= leastOfChange * layoutDistance(pictures, before, after)
+    const change = layoutDistance(pictures, before, after)
+    const step = layoutDistance(pictures, cut - 1, cut)
+    if (step >= leastOfChange * change) return true
+    const twoSteps = Math.max(changeBetween(pictures, cut - 1, cut + 1), changeBetween(pictures, cut - 2, cut))
+    return step >= leastOfLargerStep * change && twoSteps >= leastOfTwoSteps * change
   })
+}
+
+function changeBetween(pictures: PictureSeries, a: number, b: number): number {
+  return isMissing(pictures, a) || isMissing(pictures, b) ? 0 : layoutDistance(pictures, a, b)
 }
 
 function isUnknown(pictures: PictureSeries, cut: number): boolean {

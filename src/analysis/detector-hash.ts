@@ -2,10 +2,7 @@
 import type { PictureSeries } from './series.js'
 
 /** Rows of the frames that may begin a scene, ascending. */
-export function hashCuts(
-  pictures: PictureSeries,
-  { threshold, size }: { readonly threshold: number; readonly size: 8 | 16 },
-): number[] {
+export function hashCuts(pictures: PictureSeries, { threshold, size }: { readonly threshold: number; readonly size: 8 | 16 }): number[] {
   const distances = size === 16 ? pictures.hashDistance : storedDistances(pictures)
   const cuts: number[] = []
   for (const [row, distance] of distances.entries()) if (distance >= threshold) cuts.push(row)

@@ -69,7 +69,9 @@ function cutsBy(detector: ResolvedDetector, pictures: PictureSeries): number[] {
 
 /** Cuts and transitions in one order; of two that are too close to each other, cuts stand. */
 function merged(cuts: readonly number[], gradual: readonly Transition[], isApart: (before: number, after: number) => boolean): Border[] {
-  const kept = gradual.filter(({ middle }) => isApart(0, middle) && cuts.every((cut) => isApart(Math.min(cut, middle), Math.max(cut, middle))))
+  const kept = gradual.filter(
+    ({ middle }) => isApart(0, middle) && cuts.every((cut) => isApart(Math.min(cut, middle), Math.max(cut, middle))),
+  )
   return [...cuts.map((row) => ({ row, transition: null })), ...kept.map((transition) => ({ row: transition.middle, transition }))].sort(
     (a, b) => a.row - b.row,
   )

@@ -13,10 +13,9 @@ export interface Transition extends Span {
  */
 export function findTransitions(pictures: PictureSeries, cuts: readonly number[]): Transition[] {
   const fades = findFades(pictures)
-  const breaks = [
-    ...cuts.map((cut) => ({ from: cut, to: cut })),
-    ...fades.map(({ first, last }) => ({ from: first, to: last })),
-  ].sort((a, b) => a.from - b.from)
+  const breaks = [...cuts.map((cut) => ({ from: cut, to: cut })), ...fades.map(({ first, last }) => ({ from: first, to: last }))].sort(
+    (a, b) => a.from - b.from,
+  )
   const dissolves: Span[] = []
   let from = 0
   for (const { from: end, to } of [...breaks, { from: pictures.count, to: pictures.count }]) {

@@ -49,7 +49,8 @@ export interface CommonSceneOptions {
   readonly confirm?: boolean | undefined
 }
 
-interface ScoreOptions extends CommonSceneOptions {
+/** What detectors take that score a frame's content. */
+export interface ScoreOptions extends CommonSceneOptions {
   readonly weights?: ContentWeights | undefined
   /** Only deltaLum counts, whatever the weights. Default false. */
   readonly lumaOnly?: boolean | undefined

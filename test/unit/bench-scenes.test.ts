@@ -4,7 +4,12 @@ import { compilationArguments, planCompilation } from '../../bench/compilations.
 import { alarmsIn, bestThreshold, judgeCuts, judgeTransitions, rates, sumOf } from '../../bench/scene-score.mjs'
 import { changeScores } from '../../bench/shots.mjs'
 
-const shots = Array.from({ length: 9 }, (_, number) => ({ clip: `clip ${number % 5}`, file: `${number % 5}.mp4`, first: 40 * number, frames: 300 }))
+const shots = Array.from({ length: 9 }, (_, number) => ({
+  clip: `clip ${number % 5}`,
+  file: `${number % 5}.mp4`,
+  first: 40 * number,
+  frames: 300,
+}))
 const plan = (seed: number): ReturnType<typeof planCompilation> => planCompilation({ shots, rate: 25, joins: 200, seed })
 
 describe('a planned compilation', () => {
@@ -110,7 +115,8 @@ describe('the judgement', () => {
   })
 
   it('reads the scores that ffmpeg prints', () => {
-    const printed = 'frame:0    pts:0       pts_time:0\nlavfi.scd.score=0.000\nframe:1    pts:512     pts_time:0.04\nlavfi.scd.score=12.345\n'
+    const printed =
+      'frame:0    pts:0       pts_time:0\nlavfi.scd.score=0.000\nframe:1    pts:512     pts_time:0.04\nlavfi.scd.score=12.345\n'
     expect(changeScores(printed)).toEqual([0, 12.345])
   })
 })

@@ -34,7 +34,10 @@ function played(isChange: readonly boolean[], length: number, mode: 'merge' | 's
 
 describe.each(['merge', 'suppress'] as const)('filter mode %s', (mode) => {
   it('keeps the cuts that a filter fed frame by frame lets through', () => {
-    const films = fc.array(fc.integer({ min: 0, max: 4 }).map((dice) => dice === 0), { minLength: 1, maxLength: 120 })
+    const films = fc.array(
+      fc.integer({ min: 0, max: 4 }).map((dice) => dice === 0),
+      { minLength: 1, maxLength: 120 },
+    )
     fc.assert(
       fc.property(films, fc.integer({ min: 1, max: 20 }), (isChange, length) => {
         // The first frame has none before it that it could differ from.
