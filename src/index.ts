@@ -17,19 +17,6 @@ export type {
   ThresholdMethod,
   ThresholdSceneOptions,
 } from './options/scenes.js'
-export {
-  histogramBins,
-  layoutBytes,
-  pictureColumns,
-  soundColumns,
-  soundWindowSeconds,
-  type Analysis,
-  type AnalysisGap,
-  type PictureColumn,
-  type PictureSeries,
-  type SoundColumn,
-  type SoundSeries,
-} from './analysis/series.js'
 export { Engine, type EngineStats } from './engine.js'
 export { VideoError, type VideoErrorCode, type VideoErrorDetail } from './errors.js'
 export type { ProbeOptions } from './jobs/probe.js'
