@@ -17,13 +17,30 @@ export type {
   ThresholdMethod,
   ThresholdSceneOptions,
 } from './options/scenes.js'
+export { detectBeats, type Beats } from './analysis/beats.js'
+export { detectBlack } from './analysis/black.js'
+export { findDuplicates, type DuplicateGroup, type DuplicateItem, type DuplicatePair } from './analysis/duplicates.js'
+export { detectFreeze } from './analysis/freeze.js'
+export type { HashedPictures } from './analysis/hash-track.js'
+export { findHighlights, type Highlight } from './analysis/highlights.js'
+export { detectSilence } from './analysis/silence.js'
 export { Engine, type EngineStats } from './engine.js'
 export { VideoError, type VideoErrorCode, type VideoErrorDetail } from './errors.js'
 export type { ProbeOptions } from './jobs/probe.js'
 export type { BatchData, SampleBatch } from './jobs/sample-batch.js'
+export type { BeatOptions } from './options/beats.js'
 export { jobNames, type BenchmarkOptions, type BenchmarkProgress, type JobName } from './options/benchmark.js'
 export type { AnalyzeOptions, AnalyzeProgress } from './options/analyze.js'
+export type { BlackOptions, FreezeOptions, SilenceOptions } from './options/detections.js'
+export type { DuplicateOptions } from './options/duplicates.js'
 export type { EngineOptions, Logger } from './options/engine.js'
+export {
+  defaultHighlightWeights,
+  highlightComponents,
+  type HighlightComponent,
+  type HighlightOptions,
+  type HighlightWeights,
+} from './options/highlights.js'
 export type {
   Accuracy,
   BatchOptions,
@@ -52,6 +69,7 @@ export type {
   TranscodeOptions,
   VideoEncoding,
 } from './options/export-types.js'
+export type { TimeRange } from './options/time-range.js'
 export type { FrameFit, ImageOverlay, TextOverlay, Transform } from './options/transform.js'
 export type { Frame, FrameFacts, OwnedFrame } from './pool/frame.js'
 export type { HdrKind } from './source/display.js'
