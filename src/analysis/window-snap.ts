@@ -8,21 +8,24 @@ export class WindowSnap {
   readonly #ends: Float64Array
   readonly #seconds: number
 
-  /** @param seconds that an end may be moved at most */
+  /** @param seconds that the start may be moved at most, and that the length may change */
   constructor(changes: readonly SceneChange[], silences: readonly TimeRange[], seconds: number) {
     this.#starts = Float64Array.from([...changes.map(({ after }) => after), ...silences.map(({ end }) => end)]).sort()
     this.#ends = Float64Array.from([...changes.map(({ before }) => before), ...silences.map(({ start }) => start)]).sort()
     this.#seconds = seconds
   }
 
-  /** The window from the nearest begin of a scene or end of a pause to the nearest end of a scene or begin of a pause, within `room`. */
+  /**
+   * The window from the nearest begin of a scene or end of a pause, to the end of a scene or begin of a pause that is nearest to keeping its
+   * length. Within `room`.
+   */
   settle({ start, end }: TimeRange, room: TimeRange): TimeRange {
+    const length = end - start
     // A window that is shorter than was asked for must not lose itself.
-    const reach = Math.min(this.#seconds, (end - start) / 4)
-    return {
-      start: nearest(this.#starts, start, { start: Math.max(room.start, start - reach), end: start + reach }),
-      end: nearest(this.#ends, end, { start: end - reach, end: Math.min(room.end, end + reach) }),
-    }
+    const reach = Math.min(this.#seconds, length / 4)
+    const from = nearest(this.#starts, start, { start: Math.max(room.start, start - reach), end: start + reach })
+    const to = Math.min(room.end, from + length)
+    return { start: from, end: nearest(this.#ends, to, { start: to - reach, end: Math.min(room.end, to + reach) }) }
   }
 }
 

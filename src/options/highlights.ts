@@ -18,7 +18,7 @@ export const defaultHighlightWeights: HighlightWeights = { loudness: 0.3, onsets
 export interface HighlightOptions {
   /** Windows wanted at most. Default 5. */
   readonly top?: number | undefined
-  /** Seconds that a window has, before its ends are moved by up to `snap`. Default 20. */
+  /** Seconds that a window has, give or take `snap`. Default 20. */
   readonly duration?: number | undefined
   /** Those not named keep their default, {@link defaultHighlightWeights}. */
   readonly weights?: { readonly [Name in HighlightComponent]?: number | undefined } | undefined
@@ -27,8 +27,8 @@ export interface HighlightOptions {
   /** Silent parts of the source. By default those of at least 0.5 s below -50 dB. */
   readonly silences?: readonly TimeRange[] | undefined
   /**
-   * Seconds that each end of a window may be moved, to where a scene changes or sound pauses; 0 leaves windows where they scored best.
-   * Default a tenth of the duration, and at most 1.
+   * Seconds that a window's start may be moved, and its length be changed, to begin and end where a scene changes or sound pauses; 0 leaves
+   * windows where they scored best. Default a tenth of the duration, and at most 1.
    */
   readonly snap?: number | undefined
 }

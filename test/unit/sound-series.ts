@@ -27,38 +27,20 @@ export function madeSound({ start = 0, seconds, loudness = () => -Infinity, flux
     windowSeconds: soundWindowSeconds,
     rms,
     peak: rms.map((value) => Math.min(1, value * 4)),
-    loudness: Float32Array.from({ length: count }, (_, i) => (hasSound(i) ? momentary(level, i) : NaN)),
+    loudness: momentary(level),
     zeroCrossings: rms.map((value) => (Number.isNaN(value) ? NaN : value > 0 ? 0.1 : 0)),
     centroid: rms.map((value) => (Number.isNaN(value) ? NaN : value > 0 ? 1000 : 0)),
     flux: Float32Array.from({ length: count }, (_, i) => (hasSound(i) ? flux(middle(i)) : NaN)),
   }
 }
 
-function momentary(level: Float64Array, i: number): number {
-  let power = 0
-  for (let k = Math.max(0, i - 39); k <= i; k++) {
-    const value = level[k] ?? -Infinity
-    power += value > -Infinity ? 10 ** (value / 10) : 0
-  }
-  return 10 * Math.log10(power / 40)
-}
-
-/** The same sound with `seconds` of another one put in at a time; both begin at 0. */
-export function withInserted(sound: SoundSeries, at: number, other: SoundSeries): SoundSeries {
-  const cut = Math.round(at / sound.windowSeconds)
-  const joined = (one: Float32Array, two: Float32Array): Float32Array =>
-    Float32Array.from([...one.subarray(0, cut), ...two, ...one.subarray(cut)])
-  return {
-    count: sound.count + other.count,
-    start: sound.start,
-    windowSeconds: sound.windowSeconds,
-    rms: joined(sound.rms, other.rms),
-    peak: joined(sound.peak, other.peak),
-    loudness: joined(sound.loudness, other.loudness),
-    zeroCrossings: joined(sound.zeroCrossings, other.zeroCrossings),
-    centroid: joined(sound.centroid, other.centroid),
-    flux: joined(sound.flux, other.flux),
-  }
+function momentary(level: Float64Array): Float32Array {
+  const power = level.map((value) => 10 ** (value / 10))
+  return Float32Array.from(level, (value, i) => {
+    let sum = 0
+    for (let k = Math.max(0, i - 39); k <= i; k++) sum += Number.isNaN(power[k] ?? NaN) ? 0 : (power[k] ?? 0)
+    return Number.isNaN(value) ? NaN : 10 * Math.log10(sum / 40)
+  })
 }
 
 /** Onset strength of clicks at the given times: 1 in the window that holds one, and a little noise of its own everywhere. */
