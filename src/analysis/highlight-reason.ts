@@ -1,6 +1,7 @@
 // Owns the words for why a window was chosen, with the figures that a person can check by looking and listening.
 import type { HighlightComponent, HighlightWeights } from '../options/highlights.js'
 import type { TimeRange } from '../options/time-range.js'
+import type { StepCurve } from './step-curve.js'
 import type { Components, Evidence } from './window-score.js'
 
 /** Levels below say nothing that would be noticed. */
@@ -46,10 +47,14 @@ function onsetWords({ start, end }: TimeRange, { sound }: Evidence): string {
 
 function motionWords({ start, end }: TimeRange, { pictures }: Evidence): string {
   if (pictures === null) return ''
-  const speed = pictures.speed.integral(start, end) / (end - start)
-  const ratio = speed / pictures.usualSpeed
-  const often = ratio >= 1.1 ? `, ${digits(ratio)} times the usual` : ''
-  return `motion (${digits(speed * 100)} % of the width a second${often})`
+  const meanOf = (curve: StepCurve): number => curve.integral(start, end) / (end - start)
+  const [speed, change] = [meanOf(pictures.speed.curve), meanOf(pictures.change.curve)]
+  const ratioOf = (value: number, usual: number): number => (usual > 0 ? value / usual : 0)
+  const [bySpeed, byChange] = [ratioOf(speed, pictures.speed.usual), ratioOf(change, pictures.change.usual)]
+  const often = Math.max(bySpeed, byChange) >= 1.1 ? `, ${digits(Math.max(bySpeed, byChange))} times the usual` : ''
+  return bySpeed >= byChange
+    ? `motion (${digits(speed * 100)} % of the width a second${often})`
+    : `changing pictures (by ${digits(change)} levels${often})`
 }
 
 /** Three digits, and no more than one behind the point. */

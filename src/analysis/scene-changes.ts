@@ -18,8 +18,9 @@ export function changesOfScenes(scenes: readonly TimeRange[]): SceneChange[] {
 }
 
 /**
- * Changes by the measurements. A frame counts when it differs from the one before in content (mean of the changes of hue, saturation and
- * value) and in its perceptual hash: motion alone moves the first, a change of light or colour alone does not move the second.
+ * Changes by the measurements. A frame counts when it differs from the one before in three ways: in content (mean of the changes of hue,
+ * saturation and value), in its perceptual hash, and in its histogram of luma. A fast pan moves the first two at two frames a second, but
+ * keeps its light; a lamp that is switched on moves the first and the last, but keeps its shapes.
  */
 export function changesOfPictures(pictures: PictureSeries): { readonly changes: SceneChange[]; readonly isChange: Uint8Array } {
   const { count, timestamp } = pictures
@@ -38,9 +39,10 @@ export function changesOfPictures(pictures: PictureSeries): { readonly changes: 
 
 /** 0 to 1; NaN where nothing was measured. */
 function changeStrength(pictures: PictureSeries, i: number): number {
-  const { deltaHue, deltaSat, deltaLum, hashDistance } = pictures
+  const { deltaHue, deltaSat, deltaLum, hashDistance, histogramCorrelation } = pictures
   const content = ((deltaHue[i] ?? NaN) + (deltaSat[i] ?? NaN) + (deltaLum[i] ?? NaN)) / 3
-  return ramp(content, 12, 27) * ramp(hashDistance[i] ?? NaN, 0.15, 0.35)
+  const histogram = 1 - (histogramCorrelation[i] ?? NaN)
+  return ramp(content, 12, 27) * ramp(hashDistance[i] ?? NaN, 0.15, 0.35) * ramp(histogram, 0.1, 0.3)
 }
 
 function ramp(value: number, from: number, to: number): number {

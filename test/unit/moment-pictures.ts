@@ -15,7 +15,7 @@ export interface MadePictures {
   readonly black?: (time: number) => number
   /** Mean luma at a time. The layout is a plain one of it. */
   readonly luma?: (time: number) => number
-  /** Mean absolute difference of luma to the frame before, at a time. By default that of mean luma, and 5 while something moves. */
+  /** Mean absolute difference of luma to the frame before, at a time. By default that of mean luma, or as motion makes it. */
   readonly difference?: (time: number) => number
   /** By default different for every frame. */
   readonly hash?: (time: number) => bigint
@@ -34,7 +34,8 @@ export function madePictures(made: MadePictures): PictureSeries {
   const change = (value: (time: number, i: number) => number): Float32Array => column((time, i) => (i === 0 ? NaN : value(time, i)))
   const isCut = (i: number): boolean => cuts.some((cut) => cut > at(i - 1) + 1e-9 && cut <= at(i) + 1e-9)
   const moved = change((time, i) => (isCut(i) ? 0.4 : speed(time - 0.5 / fps) / fps))
-  const difference = made.difference ?? ((time: number) => Math.max(Math.abs(luma(time) - luma(time - 1 / fps)), speed(time) > 0 ? 5 : 0))
+  const moving = (time: number): number => 60 * Math.sqrt(Math.max(0, speed(time - 0.5 / fps)) / fps)
+  const difference = made.difference ?? ((time: number) => Math.max(Math.abs(luma(time) - luma(time - 1 / fps)), moving(time)))
   return {
     count,
     timestamp: Float64Array.from({ length: count }, (_, i) => at(i)),
@@ -48,7 +49,7 @@ export function madePictures(made: MadePictures): PictureSeries {
     deltaLum: change((_, i) => (isCut(i) ? 50 : 4)),
     deltaEdges: column(() => NaN),
     difference: change((time, i) => (isCut(i) ? 50 : difference(time))),
-    histogramCorrelation: change((_, i) => (isCut(i) ? 0.2 : 0.99)),
+    histogramCorrelation: change((_, i) => (isCut(i) ? 0.2 : 0.98)),
     hashDistance: change((_, i) => (isCut(i) ? 0.45 : 0.05)),
     motion: moved,
     panX: change(() => 0),
