@@ -16,10 +16,16 @@ export interface Alignment {
 /** Shifts that are tried, of those that most pictures vote for. */
 const mostCandidates = 4
 
+/** A shift and what speaks for it. */
+interface Trial extends Alignment {
+  /** Seconds in which the pictures are the same, each counting for more the fewer bits differ: where little moves, many shifts will do. */
+  readonly support: number
+}
+
 /** The best of the shifts that `votes` tell, in seconds. null without votes, or where nothing lies over anything. */
 export function align(first: HashTrack, second: HashTrack, votes: readonly number[], maxDistance: number): Alignment | null {
   const step = Math.max(first.spacing, second.spacing, 0.01)
-  let best: Alignment | null = null
+  let best: Trial | null = null
   for (const centre of candidates(votes, step)) {
     // Shots are voted for by their first analysed frames, which may be a frame late in either file.
     for (let quarters = -4; quarters <= 4; quarters++) {
@@ -27,7 +33,9 @@ export function align(first: HashTrack, second: HashTrack, votes: readonly numbe
       if (aligned !== null && (best === null || isBetter(aligned, best))) best = aligned
     }
   }
-  return best
+  if (best === null) return null
+  const { offset, overlap, similarity, distance: bits } = best
+  return { offset, overlap, similarity, distance: bits }
 }
 
 /** Where votes lie closest together, most first: at most {@link mostCandidates}, and no two within a step. */
@@ -45,11 +53,9 @@ function candidates(votes: readonly number[], step: number): number[] {
   return taken
 }
 
-/** More seconds that are the same; of equal ones the more alike, then the smaller shift. */
-function isBetter(one: Alignment, other: Alignment): boolean {
-  const gain = one.similarity * one.overlap - other.similarity * other.overlap
-  if (Math.abs(gain) > 1e-6) return gain > 0
-  if (Math.abs(one.distance - other.distance) > 1e-9) return one.distance < other.distance
+/** The better supported; of equal ones the smaller shift. */
+function isBetter(one: Trial, other: Trial): boolean {
+  if (Math.abs(one.support - other.support) > 1e-6) return one.support > other.support
   return Math.abs(one.offset) < Math.abs(other.offset)
 }
 
@@ -57,10 +63,10 @@ function isBetter(one: Alignment, other: Alignment): boolean {
  * The file with fewer frames a second is walked through, and each of its pictures compared with the two that the other one has around that
  * time: analysed frames of two files need not fall on the same moments.
  */
-function compare(first: HashTrack, second: HashTrack, offset: number, maxDistance: number): Alignment | null {
+function compare(first: HashTrack, second: HashTrack, offset: number, maxDistance: number): Trial | null {
   const isSwapped = second.spacing > first.spacing
   const [walked, other, shift] = isSwapped ? [second, first, -offset] : [first, second, offset]
-  let [overlap, same, bits] = [0, 0, 0]
+  let [overlap, same, bits, support] = [0, 0, 0, 0]
   for (const [i, time] of walked.times.entries()) {
     const at = lastUpTo(other.times, time + shift + 1e-6)
     let nearest = Infinity
@@ -72,7 +78,9 @@ function compare(first: HashTrack, second: HashTrack, offset: number, maxDistanc
     const seconds = walked.shown[i] ?? 0
     overlap += seconds
     bits += nearest * seconds
-    if (nearest <= maxDistance) same += seconds
+    if (nearest > maxDistance) continue
+    same += seconds
+    support += seconds * (1 - nearest / (maxDistance + 1))
   }
-  return overlap > 0 ? { offset, overlap, similarity: same / overlap, distance: bits / overlap } : null
+  return overlap > 0 ? { offset, overlap, similarity: same / overlap, distance: bits / overlap, support } : null
 }
