@@ -4,7 +4,7 @@ import type { TimeRange } from '../options/time-range.js'
 import { reasonOf } from './highlight-reason.js'
 import { pictureCurves } from './picture-curves.js'
 import { changesOfPictures, changesOfScenes } from './scene-changes.js'
-import type { Analysis } from './series.js'
+import type { Analysis, SoundSeries } from './series.js'
 import { detectSilence } from './silence.js'
 import { soundCurves } from './sound-curves.js'
 import { chooseWindows, windowAt, windowCount } from './window-choice.js'
@@ -62,13 +62,20 @@ export function findHighlights(
   }
 }
 
-function gather({ pictures, sound }: Pick<Analysis, 'pictures' | 'sound'>, request: ResolvedHighlights): Evidence {
+function gather(analysis: Pick<Analysis, 'start' | 'end' | 'pictures' | 'sound'>, request: ResolvedHighlights): Evidence {
+  const { pictures, sound } = analysis
   const seen = pictures === null ? null : changesOfPictures(pictures)
   const changes = request.scenes === null ? (seen?.changes ?? null) : changesOfScenes(request.scenes)
   return {
     sound: sound === null ? null : soundCurves(sound),
     pictures: pictures === null || seen === null ? null : pictureCurves(pictures, seen.isChange),
     changes,
-    silences: request.silences ?? (sound === null ? [] : detectSilence(sound, pause)),
+    silences: request.silences ?? (sound === null ? [] : silencesOf(sound, analysis)),
   }
+}
+
+/** Pauses, and what there is no sound for: before it begins, or after its end. */
+function silencesOf(sound: SoundSeries, { start, end }: TimeRange): TimeRange[] {
+  const soundEnd = sound.start + sound.count * sound.windowSeconds
+  return [{ start, end: sound.start }, ...detectSilence(sound, pause), { start: soundEnd, end }].filter((range) => range.end > range.start)
 }

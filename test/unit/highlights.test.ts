@@ -315,6 +315,29 @@ describe('a source with little to go by', () => {
   })
 })
 
+describe('a reason', () => {
+  it('names what is above the usual, and what is as everywhere only when nothing else is', () => {
+    const even = madeSound({ seconds: 60, loudness: () => -20 })
+    const moving = madePictures({ seconds: 60, fps: 2, speed: (time) => (time >= 20 && time < 30 ? 0.5 : 0.1) })
+    const [best] = findHighlights({ start: 0, end: 60, pictures: moving, sound: even }, { duration: 10, top: 1 })
+    expect(best?.reason).toMatch(/^motion \(\d\d(\.\d)? % of the width a second, [45](\.\d)? times the usual\)$/)
+    const [plain] = findHighlights({ start: 0, end: 60, pictures: null, sound: even }, { duration: 10, top: 1 })
+    expect(plain?.reason).toBe('loud (-20 LUFS)')
+  })
+
+  it('says how much is silence', () => {
+    const sound = madeSound({ seconds: 10, loudness: (time) => (time < 6 ? -20 : -Infinity) })
+    expect(findHighlights({ start: 0, end: 10, pictures: null, sound })[0]?.reason).toMatch(/^loud \(-22\.[23] LUFS\); 40 % silence$/)
+  })
+
+  it('counts as silence what there is no sound for', () => {
+    const pictures = madePictures({ seconds: 20, fps: 2 })
+    const sound = { ...madeSound({ seconds: 6, loudness: () => -20 }), start: 4 }
+    const [all] = findHighlights({ start: 0, end: 20, pictures, sound }, { duration: 20 })
+    expect(all?.components.silence).toBeCloseTo(0.7, 6)
+  })
+})
+
 describe('weights', () => {
   const loudThenFast = (): Film => {
     const pictures = madePictures({ seconds: 100, fps: 2, speed: (time) => (time >= 70 && time < 80 ? 0.6 : 0.03) })
