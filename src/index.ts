@@ -34,13 +34,8 @@ export type { AnalyzeOptions, AnalyzeProgress } from './options/analyze.js'
 export type { BlackOptions, FreezeOptions, SilenceOptions } from './options/detections.js'
 export type { DuplicateOptions } from './options/duplicates.js'
 export type { EngineOptions, Logger } from './options/engine.js'
-export {
-  defaultHighlightWeights,
-  highlightComponents,
-  type HighlightComponent,
-  type HighlightOptions,
-  type HighlightWeights,
-} from './options/highlights.js'
+export { defaultHighlightWeights, highlightComponents } from './options/highlights.js'
+export type { HighlightComponent, HighlightOptions, HighlightWeights } from './options/highlights.js'
 export type {
   Accuracy,
   BatchOptions,
