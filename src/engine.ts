@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { VideoError } from './errors.js'
 import type { Analysis } from './analysis/series.js'
 import { analyze } from './jobs/analyze.js'
+import { detectScenesOf, type SceneReport } from './jobs/detect-scenes.js'
 import type { EngineCore } from './jobs/engine-core.js'
 import type { EngineObserver } from './jobs/observer.js'
 import { exportClips, transcode } from './jobs/export.js'
@@ -13,6 +14,7 @@ import { loadBinding } from './native/binding.js'
 import { resolveEngineOptions, type EngineOptions, type ResolvedEngine } from './options/engine.js'
 import { resolveBenchmarkOptions, type BenchmarkOptions } from './options/benchmark.js'
 import type { AnalyzeOptions } from './options/analyze.js'
+import type { DetectScenesOptions } from './options/detect-scenes.js'
 import type { Clip, ExportOptions, ExportReport, TranscodeOptions } from './options/export-types.js'
 import type { BatchOptions, SampleOptions } from './options/sample.js'
 import type { Counters } from './pool/counters.js'
@@ -169,6 +171,15 @@ export class Engine {
    */
   async analyze(source: SourceInput, options: AnalyzeOptions = {}): Promise<Analysis> {
     return analyze(this.#core, source, options)
+  }
+
+  /**
+   * The scenes of one video: `analyze()` of every frame and the pure function `detectScenes()` in one call, or with `strategy: 'fast'` only
+   * what packets hint at. The report says which frames were looked at.
+   * @throws TypeError, RangeError for misuse; VideoError for faults of the source; the signal's reason
+   */
+  async detectScenes(source: SourceInput, options: DetectScenesOptions = {}): Promise<SceneReport> {
+    return detectScenesOf(this.#core, source, options)
   }
 
   /**

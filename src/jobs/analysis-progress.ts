@@ -8,6 +8,8 @@ export class AnalysisProgress {
   readonly #tell: (progress: AnalyzeProgress) => void
   #soundShare = 0
   #sourceSeconds = 0
+  /** The part of the pictures' work that is measured now, of 0 to 1. */
+  #part = { from: 0, to: 1 }
   #frames = 0
   #framesTotal = 0
   #sound = 0
@@ -20,6 +22,12 @@ export class AnalysisProgress {
   begin(hasPictures: boolean, hasSound: boolean, sourceSeconds: number): void {
     this.#soundShare = !hasSound ? 0 : hasPictures ? usualSoundShare : 1
     this.#sourceSeconds = sourceSeconds
+  }
+
+  /** Pictures that are measured in several goes: what comes now. */
+  beginPart(from: number, to: number): void {
+    this.#part = { from, to }
+    this.#frames = this.#framesTotal = 0
   }
 
   readonly onIndexing = (fraction: number): void => {
@@ -38,7 +46,8 @@ export class AnalysisProgress {
   }
 
   #report(): void {
-    const pictures = this.#framesTotal === 0 ? 0 : this.#frames / this.#framesTotal
+    const { from, to } = this.#part
+    const pictures = from + (this.#framesTotal === 0 ? 0 : (this.#frames / this.#framesTotal) * (to - from))
     this.#tell({
       phase: 'analyze',
       fraction: Math.min(1, pictures * (1 - this.#soundShare) + this.#sound * this.#soundShare),

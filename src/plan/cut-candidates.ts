@@ -1,0 +1,71 @@
+// Owns where cuts may be, told from packets alone: encoders put a key frame, or a picture that costs much more than its neighbours, where a
+// new scene begins. Pure.
+import type { PacketIndex } from '../source/packet-index.js'
+
+export interface CutCandidates {
+  /** Frames of the index that are key frames, ascending. */
+  readonly keys: readonly number[]
+  /** Of these, those that came earlier than the encoder's longest GOP asks for. */
+  readonly early: ReadonlySet<number>
+  /** Frames within a GOP whose packet is much larger than those of their neighbours. */
+  readonly large: readonly number[]
+  /** Why packets do not tell; null when they do. */
+  readonly doubt: string | null
+}
+
+/** Frames on either side that a packet is compared with: long enough for several mini-GOPs. */
+const neighbours = 30
+/** Of them, this share is smaller than what is taken for a usual reference picture's size. */
+const usualShare = 0.85
+/** How many times as large a packet is that may begin a scene. */
+const leastTimes = 2.2
+/** With key frames as dense as this, looking at each of them is the full pass. */
+const densestKeys = 8
+/** GOPs of one length make the longest one a rule, if so many of them have it. */
+const leastRegular = 2
+
+export function cutCandidates(index: PacketIndex): CutCandidates {
+  const count = index.frameCount
+  const keys = Array.from({ length: count }, (_, frame) => frame).filter((frame) => index.isKeyFrame(frame))
+  const early = earlyKeys(keys)
+  const nothing = { keys, early, large: [] }
+  if (index.identity === 'ordinal' || index.isAmbiguous) return { ...nothing, doubt: 'its packets do not name its frames' }
+  if (keys.length < 2) return { ...nothing, doubt: 'it has a single key frame' }
+  if (count / keys.length < densestKeys) return { ...nothing, doubt: 'nearly every frame is a key frame' }
+  if (early.size === 0) return { ...nothing, doubt: 'its encoder sets key frames by count, not where scenes begin' }
+  return { keys, early, large: largeFrames(index), doubt: null }
+}
+
+/** Keys that follow the one before by less than the longest GOP; by nothing else when no length recurs. */
+function earlyKeys(keys: readonly number[]): Set<number> {
+  const lengths = keys.slice(1).map((key, i) => key - (keys[i] ?? 0))
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0)
+  const hasRule = lengths.filter((length) => length === longest).length >= leastRegular
+  return new Set(keys.slice(1).filter((_, i) => !hasRule || (lengths[i] ?? 0) < longest))
+}
+
+function largeFrames(index: PacketIndex): number[] {
+  const count = index.frameCount
+  const isInner = Array.from({ length: count }, (_, frame) => !index.isKeyFrame(frame))
+  const sizes = Float64Array.from({ length: count }, (_, frame) => index.packets.size[index.sources[frame] ?? -1] ?? 0)
+  const large: number[] = []
+  for (let frame = 0; frame < count; frame++) {
+    const size = sizes[frame] ?? 0
+    if (isInner[frame] !== true || size <= leastTimes * smallest(sizes, frame)) continue
+    const near: number[] = []
+    for (let at = Math.max(0, frame - neighbours); at < Math.min(count, frame + neighbours + 1); at++) {
+      if (at !== frame && isInner[at] === true) near.push(sizes[at] ?? 0)
+    }
+    near.sort((a, b) => a - b)
+    if (size > leastTimes * (near[Math.floor(near.length * usualShare)] ?? Infinity)) large.push(frame)
+  }
+  return large
+}
+
+/** Of the nearest packets: a cheap bound that most of a long film does not pass. */
+function smallest(sizes: Float64Array, frame: number): number {
+  let least = Infinity
+  for (let at = Math.max(0, frame - 2); at < Math.min(sizes.length, frame + 3); at++)
+    if (at !== frame) least = Math.min(least, sizes[at] ?? 0)
+  return least
+}
