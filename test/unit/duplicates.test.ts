@@ -92,6 +92,15 @@ describe('files that are the same video', () => {
     expect(group?.pairs[0]?.similarity).toBeGreaterThan(0.9)
   })
 
+  it('are as alike in whichever order they are given, at whatever rates they were analysed', () => {
+    const [coarse, fine] = [copyOf('coarse', a, { seconds: 60, fps: 0.5, noise: 0 }), copyOf('fine', a, { seconds: 60, fps: 10, noise: 0 })]
+    const [there, back] = [findDuplicates([coarse, fine])[0]?.pairs[0], findDuplicates([fine, coarse])[0]?.pairs[0]]
+    expect(there?.similarity).toBe(1)
+    expect(there?.distance).toBe(0)
+    expect(back).toMatchObject({ similarity: 1, distance: 0, overlap: there?.overlap })
+    expect(back?.offset).toBeCloseTo(-(there?.offset ?? NaN), 0)
+  })
+
   it('are found with a tenth of the frames of either lost', () => {
     const torn = (item: DuplicateItem, part: number): DuplicateItem => {
       const whole = madePictures({ seconds: 120, fps: 2 })
