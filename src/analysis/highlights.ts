@@ -4,6 +4,7 @@ import type { TimeRange } from '../options/time-range.js'
 import { reasonOf } from './highlight-reason.js'
 import { pictureCurves } from './picture-curves.js'
 import { changesOfPictures, changesOfScenes } from './scene-changes.js'
+import { detectScenes } from './scenes.js'
 import type { Analysis, SoundSeries } from './series.js'
 import { detectSilence } from './silence.js'
 import { soundCurves } from './sound-curves.js'
@@ -65,7 +66,8 @@ export function findHighlights(
 function gather(analysis: Pick<Analysis, 'start' | 'end' | 'pictures' | 'sound'>, request: ResolvedHighlights): Evidence {
   const { pictures, sound } = analysis
   const seen = pictures === null ? null : changesOfPictures(pictures)
-  const changes = request.scenes === null ? (seen?.changes ?? null) : changesOfScenes(request.scenes)
+  const scenes = request.scenes ?? (pictures?.isEveryFrame === true ? detectScenes(pictures) : null)
+  const changes = scenes === null ? (seen?.changes ?? null) : changesOfScenes(scenes)
   return {
     sound: sound === null ? null : soundCurves(sound),
     pictures: pictures === null || seen === null ? null : pictureCurves(pictures, seen.isChange),

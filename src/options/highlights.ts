@@ -22,7 +22,7 @@ export interface HighlightOptions {
   readonly duration?: number | undefined
   /** Those not named keep their default, {@link defaultHighlightWeights}. */
   readonly weights?: { readonly [Name in HighlightComponent]?: number | undefined } | undefined
-  /** Scenes of the source, as `detectScenes()` gives them. By default scene changes are told from the measurements of pictures. */
+  /** Scenes of the source. By default what `detectScenes()` gives for every frame, or for fewer frames what their columns tell. */
   readonly scenes?: readonly TimeRange[] | undefined
   /** Silent parts of the source. By default those of at least 0.5 s below -50 dB. */
   readonly silences?: readonly TimeRange[] | undefined

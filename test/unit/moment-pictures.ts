@@ -13,7 +13,7 @@ export interface MadePictures {
   readonly cuts?: readonly number[]
   /** Share of black pixels at a time. */
   readonly black?: (time: number) => number
-  /** Mean luma at a time. The layout is a plain one of it. */
+  /** Mean luma at a time. The layout is a plain one of it in the first scene, and different in each of the others. */
   readonly luma?: (time: number) => number
   /** Mean absolute difference of luma to the frame before, at a time. By default that of mean luma, or as motion makes it. */
   readonly difference?: (time: number) => number
@@ -33,6 +33,7 @@ export function madePictures(made: MadePictures): PictureSeries {
   // What has a frame before it.
   const change = (value: (time: number, i: number) => number): Float32Array => column((time, i) => (i === 0 ? NaN : value(time, i)))
   const isCut = (i: number): boolean => cuts.some((cut) => cut > at(i - 1) + 1e-9 && cut <= at(i) + 1e-9)
+  const scenes = Array.from({ length: count }, (_, i) => cuts.filter((cut) => cut <= at(i) + 1e-9).length)
   const moved = change((time, i) => (isCut(i) ? 0.4 : speed(time - 0.5 / fps) / fps))
   const moving = (time: number): number => 60 * Math.sqrt(Math.max(0, speed(time - 0.5 / fps)) / fps)
   const difference = made.difference ?? ((time: number) => Math.max(Math.abs(luma(time) - luma(time - 1 / fps)), moving(time)))
@@ -62,9 +63,17 @@ export function madePictures(made: MadePictures): PictureSeries {
     black: column(black),
     white: column(() => 0),
     histogram: new Uint16Array(count * histogramBins),
-    layout: Uint8Array.from({ length: count * layoutBytes }, (_, k) => Math.round(luma(at(Math.floor(k / layoutBytes))))),
+    layout: Uint8Array.from({ length: count * layoutBytes }, (_, k) => {
+      const i = Math.floor(k / layoutBytes)
+      return Math.round(luma(at(i)) + shade(scenes[i] ?? 0, k % layoutBytes))
+    }),
     hash: BigUint64Array.from({ length: count }, (_, i) => BigInt.asUintN(64, hash(at(i)))),
   }
+}
+
+/** What a place is brighter or darker by in a scene: any fixed numbers that differ from scene to scene. */
+function shade(scene: number, place: number): number {
+  return scene === 0 ? 0 : ((scene * 37 + place * 53 + scene * place * 11) % 81) - 40
 }
 
 /** The same pictures with those rows lost: every column NaN, their hash 0. */
