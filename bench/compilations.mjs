@@ -50,6 +50,8 @@ export const pictureSize = { width: 640, height: 360 }
 
 /** Shares of the ways in which pieces follow each other; the rest are cuts. */
 const shares = { dissolve: 0.15, fade: 0.09 }
+/** Of a piece besides its transitions. */
+const leastSeconds = 0.7
 const shareOfFlashes = 0.15
 const shareOfCameras = { pan: 0.14, zoom: 0.08, shake: 0.08 }
 const shareOfLongMotion = 0.06
@@ -83,8 +85,12 @@ export function planCompilation({ shots, rate, joins: count, seed }) {
     const inTransition = (before?.frames ?? 0) + (after === undefined ? 0 : after.frames + after.hold)
     const isLong = random() < shareOfLongMotion
     const wanted = inTransition + (isLong ? frames(6, 9) : frames(0.8, 3))
-    const shot = pickShot(shots, pieces.at(-1)?.shot.clip, wanted, random)
-    const length = Math.min(wanted, shot.frames)
+    const others = shots.filter(({ clip }) => clip !== pieces.at(-1)?.shot.clip)
+    const length = others.some((one) => one.frames >= wanted) ? wanted : Math.max(0, ...others.map((one) => one.frames))
+    if (length < inTransition + leastSeconds * rate)
+      throw new RangeError(`Expected shots of ${wanted} frames of more than one clip but received ${shots.length} shots`)
+    const long = others.filter((one) => one.frames >= length)
+    const shot = pick(long, random)
     const camera = isLong ? (random() < 0.6 ? 'pan' : 'zoom') : pickCamera(random())
     const room = length - inTransition
     const hasFlash = !isLong && room > 1.2 * rate && random() < shareOfFlashes
@@ -102,14 +108,13 @@ export function planCompilation({ shots, rate, joins: count, seed }) {
   return { rate, pieces, joins, truth: truthOf(pieces, joins, 5 * rate) }
 }
 
-/** @param {readonly Shot[]} shots @param {string | undefined} other @param {number} length @param {() => number} random */
-function pickShot(shots, other, length, random) {
-  const long = shots.filter(({ clip, frames }) => clip !== other && frames >= length)
-  const clips = [...new Set(long.map(({ clip }) => clip))]
+/** One of the clips, then one of its shots: clips with many shots are seen no more often. @param {readonly Shot[]} shots @param {() => number} random */
+function pick(shots, random) {
+  const clips = [...new Set(shots.map(({ clip }) => clip))]
   const clip = clips[Math.floor(random() * clips.length)]
-  const own = long.filter((shot) => shot.clip === clip)
+  const own = shots.filter((shot) => shot.clip === clip)
   const shot = own[Math.floor(random() * own.length)]
-  if (shot === undefined) throw new RangeError(`Expected shots of ${length} frames or more of two clips`)
+  if (shot === undefined) throw new RangeError('Expected shots but received none')
   return shot
 }
 
