@@ -38,7 +38,7 @@ export interface ContentWeights {
 export interface CommonSceneOptions {
   /** The shortest scene. Default 0.6 seconds. */
   readonly minSceneLen?: SceneLength | undefined
-  /** Also find fades and dissolves. Default true. Frames must follow each other by a quarter of a second at the most. */
+  /** Also find fades and dissolves, those that have four analysed frames or more. Default true. */
   readonly transitions?: boolean | undefined
   /** A change that is taken back within this time is a flash, not a cut. Default 0.2 seconds; 0: every change counts. */
   readonly flashLen?: SceneLength | undefined

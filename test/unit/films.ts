@@ -91,11 +91,13 @@ function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
-/** 0 to 1, by a linear congruence. */
+/** 0 to 1: a counter whose bits are mixed, so that neighbouring seeds have nothing in common. */
 function numbers(seed: number): () => number {
-  let state = (seed * 2654435761 + 12345) >>> 0
+  let counter = Math.imul(seed + 1, 0x9e3779b1)
   return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state / 2 ** 32
+    counter = (counter + 0x6d2b79f5) | 0
+    let mixed = Math.imul(counter ^ (counter >>> 15), 0x85ebca6b)
+    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+    return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32
   }
 }

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { detectScenes, type Scene } from '../../src/analysis/scenes.ts'
-import { sceneDetectors } from '../../src/options/scenes.ts'
+import { sceneDetectors, type SceneOptions } from '../../src/options/scenes.ts'
 import { dissolve, film, hold, mix, pan, picture, plain, type Picture } from './films.ts'
 import { pictureSeries } from './series.ts'
 
@@ -72,6 +72,46 @@ describe('scenes', () => {
   })
 })
 
+describe('cuts', () => {
+  it('are found where they are, by each detector that looks for changes', () => {
+    const detectors = fc.constantFrom<SceneOptions>(
+      {},
+      { detector: 'content' },
+      { detector: 'hash', threshold: 0.2 },
+      { detector: 'histogram' },
+    )
+    const lengths = fc.array(fc.integer({ min: 20, max: 60 }), { minLength: 2, maxLength: 8 })
+    fc.assert(
+      fc.property(lengths, detectors, fc.nat(1000), (parts, options, first) => {
+        const shown = parts.flatMap((length, i) => hold(picture(first + i), length))
+        const joints = parts.slice(0, -1).map((_, i) => parts.slice(0, i + 1).reduce((sum, length) => sum + length, 0))
+        expect(borders(detectScenes(film(shown), options))).toEqual(joints.map((joint) => [joint, 'cut']))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('are single steps: one among many like it is none', () => {
+    const pictures = film([...hold(a, 30), ...dissolve(a, b, 10), ...hold(b, 30)])
+    const every = { detector: 'content', threshold: 3, transitions: false, minSceneLen: 0 } as const
+    expect(detectScenes(pictures, every)).toHaveLength(1)
+    expect(detectScenes(pictures, { ...every, confirm: false }).length).toBeGreaterThan(8)
+  })
+
+  it('may have a frame between the two that shows both', () => {
+    for (const share of [0.3, 0.5, 0.7]) {
+      const scenes = detectScenes(film([...hold(a, 50), mix(a, b, share), ...hold(b, 50)]))
+      expect(borders(scenes)).toHaveLength(1)
+      expect([50, 51]).toContain(scenes[1]?.startFrame)
+    }
+  })
+
+  it('are found beside frames that are missing', () => {
+    const shown = [...hold(a, 28), null, null, ...hold(a, 10), ...hold(b, 1), null, ...hold(b, 40)]
+    expect(borders(detectScenes(film(shown), { detector: 'content' }))).toEqual([[40, 'cut']])
+  })
+})
+
 describe('flashes', () => {
   const white = plain(250)
   const flash = (frames: number): Picture[] => [...hold(a, 40), ...hold(mix(a, white, 0.9), frames), ...hold(a, 40)]
@@ -132,10 +172,6 @@ describe('dissolves', () => {
       expect(detectScenes(film(pan(number, 150)))).toHaveLength(1)
       expect(detectScenes(film(pan(number, 150, 5)))).toHaveLength(1)
     }
-  })
-
-  it('are not what a cut is, however little is between the two', () => {
-    expect(borders(detectScenes(film([...hold(a, 50), ...dissolve(a, b, 1), ...hold(b, 50)])))).toEqual([[50, 'cut']])
   })
 })
 
