@@ -11,6 +11,8 @@ const corpus = process.env['FRAMEMILL_CORPUS']
 const fullSize = { compilations: 6, joins: 70, leastClips: 8, leastCuts: 300 }
 const quickSize = { compilations: 1, joins: 20, leastClips: 2, leastCuts: 10 }
 const detectors = /** @type {const} */ (['adaptive', 'content', 'hash', 'histogram'])
+/** Nothing but the detector and the shortest scene. */
+const rulesAlone = { confirm: false, flashLen: 0, transitions: false }
 /** Of 100 that are found or true: those that are not both. */
 const most = { adaptive: 3, content: 5 }
 
@@ -55,7 +57,8 @@ async function measureScenes({ media, quick, seed, say }) {
   const [fades, dissolves] = [kinds('fade'), kinds('dissolve')]
   verify(clips.size >= size.leastClips, `the pieces are of ${size.leastClips} clips or more, not ${clips.size}`)
   verify(cuts >= size.leastCuts, `there are ${size.leastCuts} cuts or more, not ${cuts}`)
-  const found = detectors.map((detector) => ({ detector, ...judge(films, detector) }))
+  const found = detectors.map((detector) => ({ detector, ...judge(films, { detector }) }))
+  const alone = detectors.slice(0, 2).map((detector) => ({ detector, ...judge(films, { detector, ...rulesAlone }) }))
   const [best] = found
   verify(best !== undefined, 'a detector was judged')
   const scdet = bestThreshold(films.map(({ scores, compilation }) => ({ scores, truth: compilation.truth })))
@@ -80,6 +83,7 @@ async function measureScenes({ media, quick, seed, say }) {
         figure(`${detector}: recall of cuts`, '%', [100 * cut.recall]),
         figure(`${detector}: cuts found in flashes`, '', [flashes]),
       ]),
+      ...alone.map(({ detector, cut }) => figure(`${detector}, by PySceneDetect’s rules alone: 100 - F1 of cuts`, '%', [100 * (1 - cut.f1)])),
       figure('scdet at its best: 100 - F1 of cuts', '%', [100 * (1 - scdet.f1)]),
       figure('scdet at its best: precision of cuts', '%', [100 * scdet.precision]),
       figure('scdet at its best: recall of cuts', '%', [100 * scdet.recall]),
@@ -93,10 +97,10 @@ async function measureScenes({ media, quick, seed, say }) {
   }
 }
 
-/** @param {readonly Film[]} films @param {typeof detectors[number]} detector */
-function judge(films, detector) {
+/** @param {readonly Film[]} films @param {import('../../dist/index.js').SceneOptions} options */
+function judge(films, options) {
   const each = films.map(({ compilation: { truth, rate }, pictures }) => {
-    const scenes = detectScenes(pictures, { detector }).slice(1)
+    const scenes = detectScenes(pictures, options).slice(1)
     const cuts = scenes.filter(({ kind }) => kind === 'cut').map(({ startFrame }) => startFrame)
     const transitions = scenes.flatMap(({ kind, startFrame }) => (kind === 'cut' ? [] : [{ kind, frame: startFrame }]))
     return {
