@@ -23,25 +23,36 @@ export async function runExport(
   session: Session,
   work: (engine: Engine, run: RunOptions) => Promise<ExportReport>,
 ): Promise<ExitCode> {
-  const { report: reportFile } = request
-  // Better to learn now than at the end that the report cannot be written.
-  if (reportFile !== undefined) {
-    await makeFolder(dirname(reportFile))
-    await mustBeWritable(reportFile)
-  }
-  return concludeExport(await watched(request, session, work), request, session)
+  await mustHoldReport(request.report)
+  return concludeExport(await withEngine(request, session, work), request, session)
 }
 
-async function watched(
-  { engine: options, settings, quiet }: ExportRequest,
-  { stop, stderr }: Session,
+/** Rejects when the report could not be written: better to learn now than at the end. */
+export async function mustHoldReport(path: string | undefined): Promise<void> {
+  if (path === undefined) return
+  await makeFolder(dirname(path))
+  await mustBeWritable(path)
+}
+
+async function withEngine(
+  request: ExportRequest,
+  session: Session,
   work: (engine: Engine, run: RunOptions) => Promise<ExportReport>,
+): Promise<ExportReport> {
+  await using engine = new Engine(request.engine)
+  return await watchExport(request, session, (run) => work(engine, run))
+}
+
+/** Shows how far the work is while it goes on. */
+export async function watchExport(
+  { settings, quiet }: Pick<ExportRequest, 'settings' | 'quiet'>,
+  { stop, stderr }: Session,
+  work: (run: RunOptions) => Promise<ExportReport>,
 ): Promise<ExportReport> {
   const progress = quiet ? silent : showProgress<ShownExport>(stderr, exportProgressText)
   const onProgress = (told: ExportProgress): void => progress.update({ ...told, name: 'exporting', done: told.fraction, total: 1 })
   try {
-    await using engine = new Engine(options)
-    return await work(engine, { ...settings, signal: stop.signal, onProgress })
+    return await work({ ...settings, signal: stop.signal, onProgress })
   } finally {
     progress.stop()
   }
