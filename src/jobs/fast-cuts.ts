@@ -17,8 +17,15 @@ const around = 14
 /** Mean layout differences, 0 to 255, from the head of one GOP to the head of the next. */
 const certainlySame = 3
 const certainlyOther = 14
-/** How much of the change a scene may move within its head and still be calm. */
-const mostUnrest = 0.3
+/** How far a scene may move within its head and still be calm: a fade moves by more. */
+const mostUnrest = 6
+/** Shares of the picture for each frame: from here on it is the camera that moves. Fades and dissolves go nowhere. */
+const leastPan = 0.003
+const mostOwnMotion = 0.5
+/** What the camera moves counts for less. */
+const shareOfCamera = 0.5
+/** Standard deviation of luma below which a picture is flat, as between a fade out and a fade in. */
+const leastContrast = 6
 /** Of all frames: where more would be measured, measuring every one is as fast and certain. */
 const mostMeasured = 0.6
 /** What the heads usually take of the work. */
@@ -86,8 +93,9 @@ export class FastCuts {
     if ([before, lastBefore, key, lastHere].some((row) => Number.isNaN(heads.luma[row]))) return 'doubt'
     const change = layoutDistance(heads, lastBefore, key)
     if (change < certainlySame) return 'same'
-    const unrest = Math.max(layoutDistance(heads, before, lastBefore), layoutDistance(heads, key, lastHere))
-    return isEarly && change > certainlyOther && unrest < mostUnrest * change ? 'cut' : 'doubt'
+    const unrest = Math.max(unrestOf(heads, before, lastBefore), unrestOf(heads, key, lastHere))
+    const isFlat = [lastBefore, key].some((row) => (heads.contrast[row] ?? 0) < leastContrast)
+    return isEarly && change > certainlyOther && unrest < mostUnrest && !isFlat ? 'cut' : 'doubt'
   }
 
   /** Cuts that the detector finds in whole stretches. */
@@ -132,6 +140,18 @@ export class FastCuts {
     this.#framesMeasured += series.count
     return series
   }
+}
+
+/** How far what lies where moves from one row to another; the less of it counts, the more of it is the camera's motion. */
+function unrestOf(pictures: PictureSeries, from: number, to: number): number {
+  let pan = 0
+  let own = 0
+  for (let row = from + 1; row <= to; row++) {
+    pan += Math.hypot(pictures.panX[row] ?? 0, pictures.panY[row] ?? 0)
+    own += pictures.objectMotion[row] ?? 0
+  }
+  const isCamera = pan > leastPan * (to - from) && own < mostOwnMotion * pan
+  return layoutDistance(pictures, from, to) * (isCamera ? shareOfCamera : 1)
 }
 
 /** Ranges that touch as one. */
