@@ -14,7 +14,7 @@ const run = promisify(execFile)
 const encoding = ['-an', '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-pix_fmt', 'yuv420p']
 
 /**
- * @param {{ shots: readonly import('./compilations.mjs').Shot[], rate: number, joins: number, seed: number }} request
+ * @param {Parameters<typeof planCompilation>[0]} request
  * @param {{ keepIn: string, say: (line: string) => void }} options keepIn: a folder that exists
  * @returns {Promise<import('./compilations.mjs').Compilation & { file: string }>}
  */

@@ -58,10 +58,11 @@ const shareOfLongMotion = 0.06
 
 /**
  * The same compilation for the same seed and shots. No two pieces that follow each other are of one clip.
- * @param {{ shots: readonly Shot[], rate: number, joins: number, seed: number }} request
+ * @param {{ shots: readonly Shot[], rate: number, joins: number, seed: number, isFilm?: boolean }} request isFilm: nothing but cuts, between
+ *   longer pieces as they were shot
  * @returns {Compilation}
  */
-export function planCompilation({ shots, rate, joins: count, seed }) {
+export function planCompilation({ shots, rate, joins: count, seed, isFilm = false }) {
   const random = randomNumbers(seed)
   for (let warm = 0; warm < 8; warm++) random() // neighbouring seeds begin alike
   const within = (/** @type {number} */ low, /** @type {number} */ high) => low + (high - low) * random()
@@ -69,7 +70,7 @@ export function planCompilation({ shots, rate, joins: count, seed }) {
   /** @type {Join[]} */
   const joins = []
   while (joins.length < count) {
-    const kind = random()
+    const kind = isFilm ? 1 : random()
     // ffmpeg's xfade loses a frame of what another xfade gives: no two dissolves in a row.
     if (kind < shares.dissolve && joins.at(-1)?.kind !== 'dissolve')
       joins.push({ kind: 'dissolve', frames: frames(0.4, 1.6), hold: 0, color: 'black' })
@@ -83,17 +84,17 @@ export function planCompilation({ shots, rate, joins: count, seed }) {
     const before = joins[at - 1]
     const after = joins[at]
     const inTransition = (before?.frames ?? 0) + (after === undefined ? 0 : after.frames + after.hold)
-    const isLong = random() < shareOfLongMotion
-    const wanted = inTransition + (isLong ? frames(6, 9) : frames(0.8, 3))
+    const isLong = !isFilm && random() < shareOfLongMotion
+    const wanted = inTransition + (isLong ? frames(6, 9) : isFilm ? frames(2, 9) : frames(0.8, 3))
     const others = shots.filter(({ clip }) => clip !== pieces.at(-1)?.shot.clip)
     const length = others.some((one) => one.frames >= wanted) ? wanted : Math.max(0, ...others.map((one) => one.frames))
     if (length < inTransition + leastSeconds * rate)
       throw new RangeError(`Expected shots of ${wanted} frames of more than one clip but received ${shots.length} shots`)
     const long = others.filter((one) => one.frames >= length)
     const shot = pick(long, random)
-    const camera = isLong ? (random() < 0.6 ? 'pan' : 'zoom') : pickCamera(random())
+    const camera = isLong ? (random() < 0.6 ? 'pan' : 'zoom') : isFilm ? 'still' : pickCamera(random())
     const room = length - inTransition
-    const hasFlash = !isLong && room > 1.2 * rate && random() < shareOfFlashes
+    const hasFlash = !isLong && !isFilm && room > 1.2 * rate && random() < shareOfFlashes
     const strengths = Array.from({ length: 1 + Math.floor(random() * 3) }, (_, i) => Number((within(0.75, 1) * 0.75 ** i).toFixed(2)))
     pieces.push({
       shot,

@@ -13,6 +13,7 @@ import { modelScenario } from './scenarios/model.mjs'
 import { plannerScenario } from './scenarios/planner.mjs'
 import { recommendScenario } from './scenarios/recommend.mjs'
 import { scenesScenario } from './scenarios/scenes.mjs'
+import { scenesFastScenario } from './scenarios/scenes-fast.mjs'
 import { schedulerScenario } from './scenarios/scheduler.mjs'
 import { sparseScenario } from './scenarios/sparse.mjs'
 import { speedScenarios } from './scenarios/speed.mjs'
@@ -50,4 +51,5 @@ export const scenarios = [
   limitsScenario,
   modelScenario,
   scenesScenario,
+  scenesFastScenario,
 ]

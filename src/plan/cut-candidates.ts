@@ -19,6 +19,8 @@ const neighbours = 30
 const usualShare = 0.85
 /** How many times as large a packet is that may begin a scene. */
 const leastTimes = 2.2
+/** And what it is at the least of the smaller one of the key frames around it: a new scene is coded by itself, as a key frame is. */
+const leastOfKey = 0.4
 /** With key frames as dense as this, looking at each of them is the full pass. */
 const densestKeys = 8
 /** GOPs of one length make the longest one a rule, if so many of them have it. */
@@ -48,10 +50,11 @@ function largeFrames(index: PacketIndex): number[] {
   const count = index.frameCount
   const isInner = Array.from({ length: count }, (_, frame) => !index.isKeyFrame(frame))
   const sizes = Float64Array.from({ length: count }, (_, frame) => index.packets.size[index.sources[frame] ?? -1] ?? 0)
+  const ofKeys = smallerKeyAround(isInner, sizes)
   const large: number[] = []
   for (let frame = 0; frame < count; frame++) {
     const size = sizes[frame] ?? 0
-    if (isInner[frame] !== true || size <= leastTimes * smallest(sizes, frame)) continue
+    if (isInner[frame] !== true || size < leastOfKey * (ofKeys[frame] ?? 0) || size <= leastTimes * smallest(sizes, frame)) continue
     const near: number[] = []
     for (let at = Math.max(0, frame - neighbours); at < Math.min(count, frame + neighbours + 1); at++) {
       if (at !== frame && isInner[at] === true) near.push(sizes[at] ?? 0)
@@ -60,6 +63,21 @@ function largeFrames(index: PacketIndex): number[] {
     if (size > leastTimes * (near[Math.floor(near.length * usualShare)] ?? Infinity)) large.push(frame)
   }
   return large
+}
+
+/** For each frame, the smaller size of the key frame before and the one after. */
+function smallerKeyAround(isInner: readonly boolean[], sizes: Float64Array): Float64Array {
+  const result = new Float64Array(sizes.length).fill(Infinity)
+  const sweep = (from: number, to: number, step: number): void => {
+    let key = Infinity
+    for (let frame = from; frame !== to; frame += step) {
+      if (isInner[frame] === false) key = sizes[frame] ?? Infinity
+      result[frame] = Math.min(result[frame] ?? Infinity, key)
+    }
+  }
+  sweep(0, sizes.length, 1)
+  sweep(sizes.length - 1, -1, -1)
+  return result
 }
 
 /** Of the nearest packets: a cheap bound that most of a long film does not pass. */
