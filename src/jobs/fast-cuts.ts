@@ -59,13 +59,13 @@ export class FastCuts {
 
   /** Frames that begin a scene, ascending; or why the full pass is the better one. */
   async find(): Promise<{ readonly cuts: readonly number[]; readonly framesMeasured: number } | string> {
-    const { keys, early, large } = this.#candidates
+    const { keys, early, odd } = this.#candidates
     const { first, last } = this.#range
     this.#progress.beginPart(0, headShare)
     const heads = await this.#measure(keys.map((key) => ({ first: key, last: key + headFrames })))
     const rowOf = new Map(Array.from(heads.frame, (frame, row) => [frame, row]))
     const cuts: number[] = []
-    const doubtful: number[] = large.filter((frame) => frame > first && frame < last)
+    const doubtful: number[] = odd.filter((frame) => frame > first && frame < last)
     for (const [i, key] of keys.entries()) {
       const before = keys[i - 1]
       if (before === undefined || key <= first || key >= last) continue

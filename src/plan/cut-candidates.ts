@@ -7,8 +7,8 @@ export interface CutCandidates {
   readonly keys: readonly number[]
   /** Of these, those that came earlier than the encoder's longest GOP asks for. */
   readonly early: ReadonlySet<number>
-  /** Frames within a GOP whose packet is much larger than those of their neighbours. */
-  readonly large: readonly number[]
+  /** Frames within a GOP whose packet is much larger than those of their neighbours, or from which on all are of another size. */
+  readonly odd: readonly number[]
   /** Why packets do not tell; null when they do. */
   readonly doubt: string | null
 }
@@ -21,6 +21,9 @@ const usualShare = 0.85
 const leastTimes = 2.2
 /** And what it is at the least of the smaller one of the key frames around it: a new scene is coded by itself, as a key frame is. */
 const leastOfKey = 0.4
+/** Frames before and after a turn, and how many times as large the larger side's packets are. */
+const turnFrames = 12
+const leastTurn = 15
 /** With key frames as dense as this, looking at each of them is the full pass. */
 const densestKeys = 8
 /** GOPs of one length make the longest one a rule, if so many of them have it. */
@@ -30,12 +33,14 @@ export function cutCandidates(index: PacketIndex): CutCandidates {
   const count = index.frameCount
   const keys = Array.from({ length: count }, (_, frame) => frame).filter((frame) => index.isKeyFrame(frame))
   const early = earlyKeys(keys)
-  const nothing = { keys, early, large: [] }
+  const nothing = { keys, early, odd: [] }
   if (index.identity === 'ordinal' || index.isAmbiguous) return { ...nothing, doubt: 'its packets do not name its frames' }
   if (keys.length < 2) return { ...nothing, doubt: 'it has a single key frame' }
   if (count / keys.length < densestKeys) return { ...nothing, doubt: 'nearly every frame is a key frame' }
   if (early.size === 0) return { ...nothing, doubt: 'its encoder sets key frames by count, not where scenes begin' }
-  return { keys, early, large: largeFrames(index), doubt: null }
+  const inner = innerSizes(index)
+  const odd = new Set([...largeFrames(inner), ...turns(inner)])
+  return { keys, early, odd: [...odd].sort((a, b) => a - b), doubt: null }
 }
 
 /** Keys that follow the one before by less than the longest GOP; by nothing else when no length recurs. */
@@ -46,10 +51,49 @@ function earlyKeys(keys: readonly number[]): Set<number> {
   return new Set(keys.slice(1).filter((_, i) => !hasRule || (lengths[i] ?? 0) < longest))
 }
 
-function largeFrames(index: PacketIndex): number[] {
-  const count = index.frameCount
-  const isInner = Array.from({ length: count }, (_, frame) => !index.isKeyFrame(frame))
-  const sizes = Float64Array.from({ length: count }, (_, frame) => index.packets.size[index.sources[frame] ?? -1] ?? 0)
+/** Bytes of every frame's packet, and which of them are no key frames. */
+interface Sizes {
+  readonly sizes: Float64Array
+  readonly isInner: readonly boolean[]
+}
+
+function innerSizes(index: PacketIndex): Sizes {
+  const frames = Array.from({ length: index.frameCount }, (_, frame) => frame)
+  return {
+    sizes: Float64Array.from(frames, (frame) => index.packets.size[index.sources[frame] ?? -1] ?? 0),
+    isInner: frames.map((frame) => !index.isKeyFrame(frame)),
+  }
+}
+
+/**
+ * Where the mean size of what follows is another than of what went before: a title, or black, after a scene. Beside a key frame that is no
+ * news.
+ */
+function turns({ sizes, isInner }: Sizes): number[] {
+  const bytes = new Float64Array(sizes.length + 1)
+  const frames = new Float64Array(sizes.length + 1)
+  for (const [frame, size] of sizes.entries()) {
+    bytes[frame + 1] = (bytes[frame] ?? 0) + (isInner[frame] === true ? size : 0)
+    frames[frame + 1] = (frames[frame] ?? 0) + (isInner[frame] === true ? 1 : 0)
+  }
+  const mean = (from: number, to: number): number =>
+    ((bytes[to] ?? 0) - (bytes[from] ?? 0) + 1) / Math.max(1, (frames[to] ?? 0) - (frames[from] ?? 0))
+  const found: number[] = []
+  let best = { frame: -1, change: 0 }
+  for (let frame = turnFrames; frame + turnFrames <= sizes.length; frame++) {
+    const hasKey = (frames[frame + turnFrames] ?? 0) - (frames[frame - turnFrames] ?? 0) < 2 * turnFrames
+    const change = hasKey ? 0 : Math.abs(Math.log(mean(frame, frame + turnFrames) / mean(frame - turnFrames, frame)))
+    if (change > Math.max(best.change, Math.log(leastTurn))) best = { frame, change }
+    if (best.frame >= 0 && frame - best.frame >= turnFrames) {
+      found.push(best.frame)
+      best = { frame: -1, change: 0 }
+    }
+  }
+  return best.frame >= 0 ? [...found, best.frame] : found
+}
+
+function largeFrames({ sizes, isInner }: Sizes): number[] {
+  const count = sizes.length
   const ofKeys = smallerKeyAround(isInner, sizes)
   const large: number[] = []
   for (let frame = 0; frame < count; frame++) {
