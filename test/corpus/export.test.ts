@@ -94,7 +94,8 @@ function demandsOn(clip: ClipReport, expected: ExpectedClip): { demands: ClipDem
 function reportFaults(clip: ClipReport, expected: ExpectedClip, asked: ExpectedClip, mostEncoded: number): string[] {
   const { frames } = expected
   const off = Math.abs(clip.start - (frames[0]?.seconds ?? NaN))
-  const [first, askedFirst] = [frames[0]?.seconds ?? NaN, asked.frames[0]?.seconds ?? NaN]
+  // Where no frame starts in the range, the one on screen is shown from the range's own start on.
+  const [first, askedFirst] = [frames[0]?.seconds ?? NaN, asked.frames[0]?.seconds ?? asked.start]
   return [
     ...(clip.frames === frames.length ? [] : [`the report tells ${clip.frames} frames instead of ${frames.length}`]),
     ...(clip.encodedFrames <= mostEncoded ? [] : [`${clip.encodedFrames} frames are encoded, at most ${mostEncoded} need to be`]),

@@ -1,6 +1,7 @@
 // Owns the sound that ffmpeg plays for a part of a file, laid out on the timeline; and by how much one sound lags behind another.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { correlations } from './cross-correlation.js'
 import { fileUrl } from './ffmpeg-command.js'
 
 const run = promisify(execFile)
@@ -14,6 +15,9 @@ export interface Sound {
   /** What ffmpeg complained of. */
   readonly complaints: readonly string[]
 }
+
+/** Clocks of whole milliseconds make the frames of an unbroken sound seem to lie this far apart, or over each other. */
+const clockSeconds = 0.0015
 
 /** What is decoded before a part and thrown away: codecs whose frames overlap need the one before. */
 const leadSeconds = 1
@@ -51,14 +55,17 @@ export async function decodeSound(
   const [first, last] = [frames[0], frames.at(-1)]
   if (first === undefined || last === undefined) return undefined
   const decoded = new Float32Array(stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + stdout.byteLength))
-  const samples = new Float32Array(last.pts + last.count - first.pts)
-  let taken = 0
+  const samples = new Float32Array(last.pts + last.count - first.pts + Math.ceil(clockSeconds * first.rate))
+  let [taken, end] = [0, 0]
   for (const { pts, count } of frames) {
-    samples.set(decoded.subarray(taken, taken + count), Math.max(0, pts - first.pts))
+    const told = Math.max(0, pts - first.pts)
+    const place = Math.abs(told - end) <= clockSeconds * first.rate ? end : told
+    samples.set(decoded.subarray(taken, taken + count), place)
     taken += count
+    end = place + count
   }
   const complaints = lines.filter((line) => /\[(warning|error|fatal|panic)\]/.test(line))
-  return { rate: first.rate, start: first.pts / first.rate, samples, complaints }
+  return { rate: first.rate, start: first.pts / first.rate, samples: samples.subarray(0, end), complaints }
 }
 
 /** Seconds to either side within which a lag is looked for. */
@@ -72,52 +79,20 @@ const leastCorrelation = 0.5
 
 /**
  * Samples by which `window` comes later in `sound` than at `place` (a sample of it): 0 where it belongs. Undefined where the window is silent.
- * NaN where it is nowhere near.
+ * NaN where it is nowhere near. Of several peaks that are as good, the nearest; every sample is looked at, as a hiss goes together with itself
+ * at one lag alone.
  */
 export function lagOf(window: Float32Array, sound: Float32Array, place: number, rate: number): number | undefined {
   if (meanSquareOf(window) < silence) return undefined
-  const step = Math.max(1, Math.floor(rate / 8000))
-  const reach = Math.round((widestLag * rate) / step)
-  const [coarseWindow, coarseSound] = [averaged(window, step, 0), averaged(sound, step, place % step)]
-  const coarsePlace = Math.floor(place / step)
-  const coarse = bestLag(coarseWindow, coarseSound, coarsePlace, -reach, reach, asGood)
-  if (Number.isNaN(coarse)) return NaN
-  return bestLag(window, sound, place, (coarse - 2) * step, (coarse + 2) * step, 1)
-}
-
-/** The smallest lag of those whose correlation reaches a share of the best one's. */
-function bestLag(window: Float32Array, sound: Float32Array, place: number, from: number, to: number, share: number): number {
-  const correlations: { lag: number; value: number }[] = []
-  for (let lag = from; lag <= to; lag += 1) {
-    // The window is later in its own file by `lag` when the source has it earlier by as much.
-    const value = correlation(window, sound, place - lag)
-    if (value !== undefined) correlations.push({ lag, value })
-  }
-  const best = Math.max(...correlations.map(({ value }) => value))
+  const reach = Math.round(widestLag * rate)
+  const values = correlations(window, sound, place - reach, 2 * reach + 1)
+  const at = (k: number): number => values[k] ?? NaN
+  const best = values.reduce((most, value) => (value > most ? value : most), -Infinity)
   if (!(best > leastCorrelation)) return NaN
-  const good = correlations.filter(({ value }) => value >= share * best)
-  return good.reduce((nearest, { lag }) => (Math.abs(lag) < Math.abs(nearest) ? lag : nearest), Infinity)
-}
-
-/** Cosine of the angle between the window and the part of the sound at `at`; undefined where the sound does not reach. */
-function correlation(window: Float32Array, sound: Float32Array, at: number): number | undefined {
-  if (at < 0 || at + window.length > sound.length) return undefined
-  let [product, ofWindow, ofSound] = [0, 0, 0]
-  for (let n = 0; n < window.length; n += 1) {
-    const [a, b] = [window[n] ?? 0, sound[at + n] ?? 0]
-    product += a * b
-    ofWindow += a * a
-    ofSound += b * b
-  }
-  return ofSound === 0 ? 0 : product / Math.sqrt(ofWindow * ofSound)
-}
-
-function averaged(samples: Float32Array, step: number, from: number): Float32Array {
-  return Float32Array.from({ length: Math.floor((samples.length - from) / step) }, (_, n) => {
-    let sum = 0
-    for (let k = 0; k < step; k += 1) sum += samples[from + n * step + k] ?? 0
-    return sum / step
-  })
+  const isPeak = (k: number): boolean => at(k) >= asGood * best && !(at(k - 1) > at(k)) && !(at(k + 1) > at(k))
+  const lags = [...values.keys()].filter(isPeak).map((k) => reach - k)
+  // The window is later in its own file by as much as the source has it earlier.
+  return lags.reduce((nearest, lag) => (Math.abs(lag) < Math.abs(nearest) ? lag : nearest), Infinity)
 }
 
 export function meanSquareOf(samples: Float32Array): number {

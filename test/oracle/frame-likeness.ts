@@ -13,8 +13,18 @@ export interface Likenesses {
 
 /** Frames that are judged together for being early or late: one alone may be liker to its neighbour, as encoders repeat what stands still. */
 const blockLength = 8
-/** Decibels by which a block has to be liker to the neighbours to be early or late. */
+/** So many of them have to show something else than their neighbours before they are judged. */
+const leastTelling = 3
+/**
+ * Decibels by which a block has to be liker to the neighbours to be early or late; and by which a frame would be, if it were its neighbour:
+ * with less, the loss of encoding hides which it is.
+ */
 const clearlyLiker = 0.5
+/**
+ * Nearer to the neighbour by this share of what lies between the two source pictures. A frame that is late is nearer by all of it, one in its
+ * place farther by as much; what an encoder holds on to while the noise of a still picture changes is as near to both.
+ */
+const clearlyNearer = 0.5
 /** Of the samples, every how manyth is compared with the neighbours. */
 const neighbourStep = 7
 
@@ -28,6 +38,9 @@ interface Squares {
   readonly own: number
   readonly before: number
   readonly after: number
+  /** Of the source's own picture, to those before and after. */
+  readonly fromBefore: number
+  readonly fromAfter: number
 }
 
 /**
@@ -64,26 +77,54 @@ export async function compareWithSource(output: string, expected: ExpectedClip, 
     const own = sources[number + offset]
     if (own === undefined || number >= frames.length) break
     psnrs.push(psnrOf(meanSquare(picture, own, 1), bits))
-    const to = (other: Samples | undefined): number => (other === undefined ? Infinity : meanSquare(picture, other, neighbourStep))
-    squares.push({ own: to(own), before: to(sources[number + offset - 1]), after: to(sources[number + offset + 1]) })
+    const [previous, next] = [sources[number + offset - 1], sources[number + offset + 1]]
+    squares.push({
+      own: apart(picture, own),
+      before: apart(picture, previous),
+      after: apart(picture, next),
+      fromBefore: apart(own, previous),
+      fromAfter: apart(own, next),
+    })
     number += 1
   }
   return { psnrs, faults: timeFaults(squares) }
 }
 
-/** A frame before or after a block that is liker than its own. The first one is a block of its own: it repeats nothing. */
+/** Infinity where there is no other. */
+function apart(picture: Samples, other: Samples | undefined): number {
+  return other === undefined ? Infinity : meanSquare(picture, other, neighbourStep)
+}
+
+/** A frame before or after a block that it, and most of its frames, are liker to. The first frame is a block of its own: it repeats nothing. */
 function timeFaults(squares: readonly Squares[]): string[] {
   const blocks = [{ from: 0, block: squares.slice(0, 1) }]
-  for (let from = 0; from < squares.length; from += blockLength) blocks.push({ from, block: squares.slice(from, from + blockLength) })
+  // What is left at the end belongs to the last block.
+  for (let from = 0, to = 0; from < squares.length; from = to) {
+    to = squares.length - from < 2 * blockLength ? squares.length : from + blockLength
+    blocks.push({ from, block: squares.slice(from, to) })
+  }
   return blocks.flatMap(({ from, block }) => {
-    const mean = (kind: keyof Squares): number => block.reduce((sum, square) => sum + square[kind], 0) / block.length
-    const isLiker = (kind: keyof Squares): boolean => 10 * Math.log10(mean('own') / mean(kind)) > clearlyLiker
+    const isLiker = (other: 'before' | 'after', between: 'fromBefore' | 'fromAfter'): boolean => {
+      const mean = (kind: 'own' | typeof other): number => block.reduce((sum, frame) => sum + frame[kind], 0) / block.length
+      if (!(decibels(mean('own') / mean(other)) > clearlyLiker)) return false
+      const telling = block.filter((frame) => isTelling(frame, frame[other], frame[between]))
+      const nearer = telling.filter((frame) => frame.own - frame[other] > clearlyNearer * frame[between])
+      return telling.length >= Math.min(leastTelling, block.length) && nearer.length > telling.length / 2
+    }
     const name = block.length === 1 ? `frame ${from} is` : `frames ${from} to ${from + block.length - 1} are`
     return [
-      ...(isLiker('before') ? [`${name} liker to the source's one earlier`] : []),
-      ...(isLiker('after') ? [`${name} liker to the source's one later`] : []),
+      ...(isLiker('before', 'fromBefore') ? [`${name} liker to the source's one earlier`] : []),
+      ...(isLiker('after', 'fromAfter') ? [`${name} liker to the source's one later`] : []),
     ]
   })
+}
+
+function isTelling({ own }: Squares, other: number, between: number): boolean {
+  return Number.isFinite(between) && decibels(1 + between / Math.min(own, other)) > clearlyLiker
+}
+
+function decibels(ratio: number): number {
+  return 10 * Math.log10(ratio)
 }
 
 /** Pictures of the last few parts: one part is compared with in several ways, and decoding it again takes longest. */

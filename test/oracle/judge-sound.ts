@@ -57,7 +57,7 @@ export async function judgeSound(output: string, expected: ExpectedClip, demands
   const lags = placesOf(heard).map((place) => lagAt(place, heard, original, zero))
   const most = demands.lag ?? millisecond
   // A file's clock is no finer than its ticks; half of a sample is none.
-  const clock = Math.min(millisecond, toNumber(pictures?.timeBase ?? facts.timeBase)) + 0.5 / heard.rate
+  const clock = Math.min(millisecond, Math.max(toNumber(facts.timeBase), toNumber(pictures?.timeBase ?? facts.timeBase))) + 0.5 / heard.rate
   for (const [number, lag] of lags.entries()) {
     const where = number === 0 ? 'start' : 'end'
     if (lag !== undefined && !(Math.abs(lag) <= most + clock))
