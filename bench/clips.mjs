@@ -124,6 +124,20 @@ export function pieceArguments(scale, stills) {
   return [...inputs.flat(), '-filter_complex', graph.join(';'), '-map', '[v]', '-r', String(clipRate)]
 }
 
+/** A minute of sound with something in it: tones that change, bursts of noise, clicks twice a second, and stretches of silence. */
+export const soundArguments = [
+  '-f',
+  'lavfi',
+  '-i',
+  [
+    'aevalsrc=0.25*sin(2*PI*t*(220+55*floor(mod(t\\,15)/3)))*lt(mod(t\\,15)\\,9)',
+    '0.5*(random(0)-0.5)*lt(mod(t+4\\,11)\\,1.5)',
+    '0.7*sin(2*PI*1000*t)*lt(mod(t\\,0.5)\\,0.004)*lt(mod(t\\,30)\\,12):sample_rate=48000:duration=60:channel_layout=mono',
+  ].join('+'),
+  '-ac',
+  '2',
+]
+
 /** Encoders by the clip's name; each as its users run it, B-frames and GOP length as x264 has them by default. */
 export const encodings = {
   'h264-b-frames': { encoder: 'libx264', suffix: 'mp4', args: ['-preset', 'fast', '-crf', '23'] },

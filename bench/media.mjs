@@ -7,7 +7,17 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
-import { clipRate, encodings, largeScale, pieceArguments, quickLargeScale, quickScale, stillArguments, stillCount } from './clips.mjs'
+import {
+  clipRate,
+  encodings,
+  largeScale,
+  pieceArguments,
+  quickLargeScale,
+  quickScale,
+  soundArguments,
+  stillArguments,
+  stillCount,
+} from './clips.mjs'
 
 const run = promisify(execFile)
 
@@ -50,6 +60,15 @@ export class Media {
     return this.#looped('h264-dense-keys', piece, this.scale.longLoops)
   }
 
+  /** The long clip with sound: tones, bursts of noise, clicks, silence. */
+  async longWithSound() {
+    const { sceneSeconds, scenes, longLoops } = this.scale
+    const long = await this.long()
+    const sound = ['-stream_loop', '-1', '-i', await this.#file('sound-piece', 'wav', soundArguments)]
+    const both = ['-map', '0:v', '-map', '1:a', '-c:v', 'copy', '-c:a', 'aac', '-b:a', '128k']
+    return this.#file('h264-b-frames-sound', 'mp4', ['-i', long, ...sound, ...both, '-t', String(sceneSeconds * scenes * longLoops)])
+  }
+
   /** The long clip, half as long. */
   async medium() {
     return this.#looped('h264-b-frames', await this.#piece('h264-b-frames'), Math.ceil(this.scale.longLoops / 2))
@@ -80,7 +99,7 @@ export class Media {
 
   /** Every clip that this ffmpeg can make. */
   async all() {
-    const files = [await this.long(), await this.longMatroska(), await this.short(), await this.large()]
+    const files = [await this.long(), await this.longWithSound(), await this.longMatroska(), await this.short(), await this.large()]
     for (const kind of looped) if ((await this.lacks(kind)) === null) files.push(await this.ofKind(kind))
     return files
   }

@@ -1,6 +1,8 @@
 // Owns the list of scenarios and what one is given.
 // @ts-check
 import { adaptiveScenario } from './scenarios/adaptive.mjs'
+import { analyzeMemoryScenario } from './scenarios/analyze-memory.mjs'
+import { analyzeScenario } from './scenarios/analyze.mjs'
 import { cancelScenario } from './scenarios/cancel.mjs'
 import { coldStartScenario } from './scenarios/cold-start.mjs'
 import { exportScenarios } from './scenarios/export.mjs'
@@ -38,12 +40,14 @@ export const scenarios = [
   ...speedScenarios,
   sparseScenario,
   ...exportScenarios,
+  analyzeScenario,
   handOffScenario,
   schedulerScenario,
   plannerScenario,
   indexScenario,
   coldStartScenario,
   memoryScenario,
+  analyzeMemoryScenario,
   cancelScenario,
   leakScenario,
   adaptiveScenario,

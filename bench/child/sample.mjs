@@ -1,9 +1,9 @@
 // framemill's side of a pair: samples one file in a process of its own, and tells as JSON how that went.
 // Usage: node bench/child/sample.mjs '{"file": ..., "engine": {...}, "options": {...}, "sleepMs": 0}'
 // @ts-check
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Engine } from '../../dist/index.js'
+import { peakBytes } from '../own-peak.mjs'
 
 const { file, engine: engineOptions, options, sleepMs = 0 } = JSON.parse(process.argv[2] ?? '{}')
 const started = performance.now()
@@ -18,13 +18,3 @@ for await (const frame of engine.sample(file, { ...options, onReport: (/** @type
 }
 await engine.close()
 process.stdout.write(JSON.stringify({ frames, bytes, engineSeconds: (performance.now() - started) / 1000, peakBytes: peakBytes(), report }))
-
-/** Most memory this process had resident. */
-function peakBytes() {
-  try {
-    // Not getrusage's: that one starts with what the parent had when it forked.
-    return Number(/^VmHWM:\s*(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024
-  } catch {
-    return process.resourceUsage().maxRSS * 1024
-  }
-}

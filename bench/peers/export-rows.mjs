@@ -6,10 +6,10 @@ import { basename, join } from 'node:path'
 import { probeVideo } from '../ffmpeg.mjs'
 import { proveClips } from './export-proof.mjs'
 import { exportWays, framemillExport, partsFile } from './export-ways.mjs'
-import { OtherFrames } from './likeness.mjs'
+import { failedRow, measuredFigures, modeRow } from './mode-rows.mjs'
 import { newerNode } from './peers.mjs'
 import { missingRow } from './rows.mjs'
-import { sides, timed } from './timing.mjs'
+import { timed } from './timing.mjs'
 
 /** @typedef {import('./export-work.mjs').ExportWork} ExportWork */
 /** @typedef {import('./export-work.mjs').Mode} Mode */
@@ -95,16 +95,12 @@ export async function measureExport(work, clip, file, peers, { pairs, say }) {
 
 /** @param {ProvenSide} side @param {ProvenSide} own @returns {Row} */
 function measuredRow(side, own) {
-  const count = Math.min(side.runs.length, own.runs.length)
-  const runs = { ours: own.runs.slice(0, count), theirs: side.runs.slice(0, count) }
-  const wall = sides('wall time', 's', runs, ({ wallSeconds }) => wallSeconds)
-  const cpu = sides('CPU time', 's', runs, ({ cpuSeconds }) => cpuSeconds)
-  const memory = sides('peak of resident memory', 'MB', runs, ({ peakBytes }) => (peakBytes === null ? NaN : peakBytes / 1e6))
-  if (wall === null || cpu === null) return failedRow({ ...side, error: new Error('there is no time') }, own.name)
+  const figures = measuredFigures(own.runs, side.runs)
+  if (figures === null) return failedRow({ ...side, error: new Error('there is no time') }, own.name)
   const { leastPsnr, medianPsnr, leastShown, mostShown } = side.proof
   const surplus = leastShown === mostShown ? `${leastShown}` : `${leastShown} to ${mostShown}`
   return {
-    ...emptyRow(side, own.name),
+    ...modeRow(side, own.name),
     status: 'measured',
     notes: [
       `${side.name}: ${proofText(side.proof)}; framemill's ${own.name}: ${proofText(own.proof)}`,
@@ -113,7 +109,7 @@ function measuredRow(side, own) {
         : [`${side.name} is not held to the frames that were asked for: ${side.inexact}; its clips show ${surplus} frames more`]),
     ],
     likeness: { leastPsnr, medianPsnr },
-    figures: { wall, cpu, memory, first: null },
+    figures,
   }
 }
 
@@ -121,18 +117,4 @@ function measuredRow(side, own) {
 function proofText({ bytes, leastPsnr, medianPsnr, wholePsnr }) {
   const all = wholePsnr === null ? '' : `, luma of all frames ${wholePsnr.toFixed(2)} dB`
   return `${(bytes / 1e6).toFixed(2)} MB, first and last frames ${leastPsnr.toFixed(1)} dB, median ${medianPsnr.toFixed(1)} dB${all}`
-}
-
-/** @param {FailedSide} side @param {string} against @returns {Row} */
-function failedRow(side, against) {
-  const isOther = side.error instanceof OtherFrames
-  return { ...emptyRow(side, against), status: isOther ? 'other frames' : 'failed', reason: side.error.message }
-}
-
-/** What goes wrong with a peer here is told, and fails no run. @param {Side} side @param {string} against @returns {Row} */
-function emptyRow({ peer, name }, against) {
-  return {
-    ...{ peer, variant: name, against, role: /** @type {const} */ ('only'), status: /** @type {const} */ ('failed'), reason: null },
-    ...{ fails: false, notes: [], likeness: null, command: null, figures: null },
-  }
 }

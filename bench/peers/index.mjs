@@ -8,6 +8,8 @@ import { fullScale, quickScale } from '../clips.mjs'
 import { probeVideo } from '../ffmpeg.mjs'
 import { describeMachine } from '../machine.mjs'
 import { defaultMediaFolder, Media } from '../media.mjs'
+import { measureAnalysis } from './analyze-rows.mjs'
+import { analyzeWorks } from './analyze-work.mjs'
 import { measureExport } from './export-rows.mjs'
 import { exportWorks } from './export-work.mjs'
 import { framemill, ownPeer, peers as allPeers } from './peers.mjs'
@@ -54,7 +56,7 @@ async function main() {
     },
   })
   if (values.report) return report()
-  const chosenWorks = named([...works, ...exportWorks], values.work, 'work')
+  const chosenWorks = named([...works, ...exportWorks, ...analyzeWorks], values.work, 'work')
   const chosenPeers = named(allPeers, values.peer, 'peer')
   if (chosenWorks === null || chosenPeers === null) return 2
   const { quick, file = null } = values
@@ -80,8 +82,11 @@ async function main() {
       result.clips.push(measured)
       console.log(clipText(work.title, measured))
     }
-    if ('parts' in work) {
-      const saying = { ...settings, say: (/** @type {string} */ line) => say(`${work.name}: ${line}`) }
+    const saying = { ...settings, say: (/** @type {string} */ line) => say(`${work.name}: ${line}`) }
+    if ('measures' in work) {
+      for (const clip of file === null ? work.clips : [ownClip(file)])
+        keep(await measureAnalysis(work, clip, await clip.file(media), told, saying))
+    } else if ('parts' in work) {
       for (const clip of file === null ? work.clips : [ownClip(file)])
         keep(await measureExport(work, clip, await clip.file(media), told, saying))
     } else {

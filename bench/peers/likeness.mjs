@@ -6,7 +6,7 @@ import { median } from '../statistics.mjs'
 
 /** Why frames are not those that were asked for. */
 export class OtherFrames extends Error {
-  /** @param {'number' | 'size' | 'time' | 'pixels'} what differs @param {string} message */
+  /** @param {'number' | 'size' | 'time' | 'pixels' | 'values'} what differs @param {string} message */
   constructor(what, message) {
     super(message)
     this.what = what

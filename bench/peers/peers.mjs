@@ -32,7 +32,7 @@ export function newerNode() {
 }
 
 /** Debian's packages belong to Debian's Python, which is not always the first on the path. */
-function debianPython() {
+export function debianPython() {
   return existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3'
 }
 

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { machinesOf, number, replaceMarked, table } from '../report.mjs'
+import { analyzeWorks } from './analyze-work.mjs'
 import { exportWorks } from './export-work.mjs'
 import { works } from './work.mjs'
 
@@ -42,7 +43,7 @@ function readWorks() {
   if (!existsSync(resultFolder)) return []
   const stored = readdirSync(resultFolder).filter((name) => name.endsWith('.json'))
   const results = stored.map((name) => /** @type {WorkResult} */ (JSON.parse(readFileSync(new URL(name, resultFolder), 'utf8'))))
-  const rank = (/** @type {WorkResult} */ { work }) => [...works, ...exportWorks].findIndex(({ name }) => name === work)
+  const rank = (/** @type {WorkResult} */ { work }) => [...works, ...exportWorks, ...analyzeWorks].findIndex(({ name }) => name === work)
   return results.toSorted((a, b) => rank(a) - rank(b))
 }
 
@@ -122,7 +123,7 @@ function detailCells(row) {
     seconds(cpu.theirs.median),
     ratioText(cpu.ratio),
     ...(memory === null ? ['', ''] : [`${number(memory.theirs.median)} MB`, ratioText(memory.ratio)]),
-    `${row.likeness.leastPsnr.toFixed(1)} dB, median ${row.likeness.medianPsnr.toFixed(1)} dB`,
+    likenessText(row.likeness),
   ]
 }
 
@@ -164,7 +165,13 @@ function rowText({ status, reason, figures, likeness }) {
   const parts = [`wall ${pair(wall, 's')}`, `CPU ${pair(cpu, 's')}`]
   if (memory !== null) parts.push(`peak ${pair(memory, 'MB')}`)
   if (first !== null) parts.push(`first ${pair(first, 's')}`)
-  return [...parts, `${likeness.leastPsnr.toFixed(1)} dB`].join(', ')
+  return [...parts, 'correlation' in likeness ? likenessText(likeness) : `${likeness.leastPsnr.toFixed(1)} dB`].join(', ')
+}
+
+/** @param {NonNullable<Row['likeness']>} likeness */
+function likenessText(likeness) {
+  if ('correlation' in likeness) return `curves correlate by ${likeness.correlation.toFixed(3)}`
+  return `${likeness.leastPsnr.toFixed(1)} dB, median ${likeness.medianPsnr.toFixed(1)} dB`
 }
 
 /** framemill's modes that rows are measured beside; undefined where there is only one. @param {readonly Row[]} rows */

@@ -22,7 +22,7 @@ import { expectedTimes } from './work.mjs'
  * @property {string | null} reason why there are none
  * @property {boolean} fails whether the run has failed with it; a difference that is known has not
  * @property {readonly string[]} notes
- * @property {{ leastPsnr: number, medianPsnr: number } | null} likeness
+ * @property {{ leastPsnr: number, medianPsnr: number } | { correlation: number } | null} likeness of pictures in decibels, or of curves
  * @property {string | null} command where it is one to repeat
  * @property {{ wall: Sides, cpu: Sides, memory: Sides | null, first: Sides | null } | null} figures seconds, seconds, MB, seconds
  *

@@ -46,8 +46,8 @@ async function shiftedBy(shift: string): Promise<{ code: number; stdout: string;
 
 describe('the comparison with the alternatives', { timeout: 300_000 }, () => {
   it('proves and measures every piece of work, at the default and at the best of each peer', async () => {
-    const { code, stdout, results } = await compare(['--peer', 'ffmpeg', '--work', 'sparse,keyframes,all,first-frame,batch'])
-    expect(results.map(({ work }) => work)).toEqual(['sparse', 'keyframes', 'all', 'first-frame', 'batch'])
+    const { code, stdout, results } = await compare(['--peer', 'ffmpeg', '--work', 'sparse,keyframes,all,first-frame,batch,analyze'])
+    expect(results.map(({ work }) => work)).toEqual(['sparse', 'keyframes', 'all', 'first-frame', 'batch', 'analyze'])
     for (const { clips } of results)
       for (const { failure, frames, rows } of clips) {
         expect(failure).toBeNull()

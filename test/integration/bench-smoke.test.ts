@@ -23,7 +23,7 @@ describe('the benchmarks', () => {
     const names = results.map(({ scenario }) => scenario)
     const micro = ['hand-off', 'scheduler', 'planner', 'index', 'cold-start']
     const tuning = ['adaptive', 'recommend', 'limits', 'model']
-    const engine = ['speed-b-frames', 'speed-no-b-frames', 'sparse', 'memory', 'cancel', 'leak']
+    const engine = ['speed-b-frames', 'speed-no-b-frames', 'sparse', 'analyze', 'memory', 'analyze-memory', 'cancel', 'leak']
     expect(names).toEqual(expect.arrayContaining([...engine, ...micro, ...tuning]))
     for (const { quick, checks, figures } of results) {
       expect(quick).toBe(true)
