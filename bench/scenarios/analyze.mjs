@@ -9,7 +9,6 @@ import { analyzeWays, framemillAnalysis } from '../peers/analyze-ways.mjs'
 import { highlightRate } from '../peers/analyze-work.mjs'
 import { peers } from '../peers/peers.mjs'
 import { figure } from '../result.mjs'
-import { median } from '../statistics.mjs'
 
 /** @typedef {import('../measure.mjs').Timed} Timed */
 /** @typedef {import('../peers/analyze-ways.mjs').Way} Way */
@@ -18,7 +17,7 @@ import { median } from '../statistics.mjs'
  * @typedef {object} Side
  * @property {string} name
  * @property {Way['kind'] | 'highlights' | 'scenes' | 'sampling'} kind of several ways of a kind only the fastest goes on after the first round
- * @property {string} [rival] the way, to read
+ * @property {string} readable the way, for people to repeat it
  * @property {boolean} isSlow
  * @property {import('../measure.mjs').Command} command
  * @property {(timed: Timed) => string} prove what was proven of a run; throws where it gave something else
@@ -49,7 +48,8 @@ async function measureAnalyze({ media, quick, pairs, say }) {
     subject: `${basename(file)}: ${video.codec} ${video.width}x${video.height}, ${video.ticks.length} frames; highlights: ${highlightRate} pictures a second and all sound, scenes: every picture; whole processes on the same ${benchmarkCores} cores, framemill's index read anew`,
     checks: [
       ...measured.map(
-        ({ side, proven, runs }) => `${side.name}: ${proven}; ${runs.map((run) => `${run.wallSeconds.toFixed(2)} s`).join(', ')}`,
+        ({ side, proven, runs }) =>
+          `${side.name} (\`${side.readable}\`): ${proven}; ${runs.map((run) => `${run.wallSeconds.toFixed(2)} s`).join(', ')}`,
       ),
       ...(lacking === null ? [] : [`OpenCV was left out: ${lacking}`]),
     ],
@@ -58,12 +58,6 @@ async function measureAnalyze({ media, quick, pairs, say }) {
       against('highlights', 'sampling', 1.15),
       against('scenes', 'scdet', 0.8),
     ],
-    rivals: measured.flatMap(({ side, runs }) =>
-      side.rival === undefined
-        ? []
-        : [{ name: side.name, command: side.rival, wallSeconds: wallOf(runs), chosen: fastestOf(measured, side.kind).side === side }],
-    ),
-    tuning: 'the whole file',
   }
 }
 
@@ -87,23 +81,31 @@ function sidesOf(file, video, ways) {
   }
   const own = (/** @type {import('../peers/analyze-work.mjs').Asked} */ asked) => {
     const way = framemillAnalysis(asked)
-    return { name: asked, kind: asked, isSlow: false, command: way.command(file), prove: (/** @type {Timed} */ timed) => prove(way, timed) }
+    return {
+      ...{ name: asked, kind: asked, isSlow: false, command: way.command(file), readable: way.readable },
+      prove: (/** @type {Timed} */ timed) => prove(way, timed),
+    }
   }
   const frames = askedTimes(video, 'highlights').length
-  const sampling = ownCommand({
-    ...{ file, engine: { workers: benchmarkCores } },
-    options: { fps: highlightRate, width: 256, pixelFormat: 'gray8' },
-  })
+  /** @type {import('../../dist/index.js').SampleOptions} */
+  const options = { fps: highlightRate, width: 256, pixelFormat: 'gray8' }
+  const sampling = ownCommand({ file, engine: { workers: benchmarkCores }, options })
   return [
     own('highlights'),
     {
-      ...{ name: 'plain sampling', kind: 'sampling', isSlow: false, command: sampling },
+      ...{
+        name: 'plain sampling',
+        kind: 'sampling',
+        isSlow: false,
+        command: sampling,
+        readable: `engine.sample(FILE, ${JSON.stringify(options)})`,
+      },
       prove: (timed) => `${ownOutcome(timed, frames).frames} pictures, 256 wide, gray`,
     },
     own('scenes'),
     ...ways.map((way) => ({
       ...{ name: `${way.peer}, ${way.name}`, kind: way.kind, isSlow: way.isSlow, command: way.command(file) },
-      rival: way.readable,
+      readable: way.readable,
       prove: (/** @type {Timed} */ timed) => prove(way, timed),
     })),
   ]
@@ -142,9 +144,4 @@ function ratio(mine, theirs, atMost) {
     ({ wallSeconds }, i) => wallSeconds / (theirs.runs[i] ?? theirs.runs[0] ?? { wallSeconds: NaN }).wallSeconds,
   )
   return figure(`wall time, ${mine.side.name} / ${theirs.side.name}`, '×', samples, { atMost })
-}
-
-/** @param {readonly Timed[]} runs */
-function wallOf(runs) {
-  return median(runs.map(({ wallSeconds }) => wallSeconds))
 }
