@@ -1,4 +1,4 @@
-// Owns the rows of the piece of work that measures a video: each side's curves are proven once, then all sides are timed in turn.
+// Owns the rows of the piece of work that measures a video: all sides are timed in turn, and each one's curves of the first round are proven.
 // @ts-check
 import { basename } from 'node:path'
 import { probeVideo } from '../ffmpeg.mjs'
@@ -72,24 +72,27 @@ async function rowsBeside(own, ways, file, expected, pairs, say) {
     theirs.push(side)
   }
   const proven = theirs.flatMap((side) => ('error' in side ? [] : [side]))
-  for (let round = 0; round < pairs; round++)
+  // The run that was proven is the first round.
+  for (let round = 1; round < pairs; round++)
     for (const side of [own, ...proven]) if (round < 2 || !side.isSlow) side.runs.push(await timed(side.command(file), mostSeconds))
   return theirs.map((side) => ('error' in side ? failedRow(side, own.name) : measuredRow(side, own)))
 }
 
 /** Throws where our own curves are not of what was asked for. @param {Way} way @param {string} file @param {readonly number[]} expected @returns {Promise<OwnSide>} */
 async function proveOwn(way, file, expected) {
-  const curves = way.read((await timed(way.command(file), mostSeconds)).output)
+  const run = await timed(way.command(file), mostSeconds)
+  const curves = way.read(run.output)
   proveTimes(curves, expected, way.asked)
-  return { ...way, curves, runs: [] }
+  return { ...way, curves, runs: [run] }
 }
 
 /** @param {Way} way @param {OwnSide} own @param {string} file @param {readonly number[]} expected @returns {Promise<ProvenSide | FailedSide>} */
 async function prove(way, own, file, expected) {
   try {
-    const curves = way.read((await timed(way.command(file), mostSeconds)).output)
+    const run = await timed(way.command(file), mostSeconds)
+    const curves = way.read(run.output)
     proveTimes(curves, expected, way.asked)
-    return { ...way, correlation: proveAlike(own.curves, curves), runs: [] }
+    return { ...way, correlation: proveAlike(own.curves, curves), runs: [run] }
   } catch (error) {
     return { ...way, error: error instanceof Error ? error : new Error(String(error)) }
   }

@@ -17,9 +17,12 @@ describe('the benchmarks', () => {
   it('run quickly from end to end, each proving its result', async () => {
     const json = join(folder, 'results.json')
     await run(process.execPath, [bench, '--quick', '--pairs', '1', '--media', join(folder, 'media'), '--json', json])
-    const results: { scenario: string; quick: boolean; checks: string[]; figures: { count: number }[] }[] = JSON.parse(
-      readFileSync(json, 'utf8'),
-    )
+    const results: {
+      scenario: string
+      quick: boolean
+      checks: string[]
+      figures: { name: string; count: number; reached: boolean | null }[]
+    }[] = JSON.parse(readFileSync(json, 'utf8'))
     const names = results.map(({ scenario }) => scenario)
     const micro = ['hand-off', 'scheduler', 'planner', 'index', 'cold-start']
     const tuning = ['adaptive', 'recommend', 'limits', 'model']
@@ -30,6 +33,9 @@ describe('the benchmarks', () => {
       expect(checks.length).toBeGreaterThan(0)
       expect(figures.length).toBeGreaterThan(0)
     }
+    // Bytes are no matter of speed.
+    const measured = results.find(({ scenario }) => scenario === 'analyze-memory')?.figures.filter(({ name }) => /^measurements/.test(name))
+    expect(measured?.map(({ reached }) => reached)).toEqual([true, true])
   }, 300_000)
 
   it('name the scenarios there are when one is unknown', async () => {
