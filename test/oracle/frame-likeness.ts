@@ -108,7 +108,8 @@ function timeFaults(squares: readonly Squares[]): string[] {
       const mean = (kind: 'own' | typeof other): number => block.reduce((sum, frame) => sum + frame[kind], 0) / block.length
       if (!(decibels(mean('own') / mean(other)) > clearlyLiker)) return false
       const telling = block.filter((frame) => isTelling(frame, frame[other], frame[between]))
-      const nearer = telling.filter((frame) => frame.own - frame[other] > clearlyNearer * frame[between])
+      const share = block.length === 1 ? 0 : clearlyNearer
+      const nearer = telling.filter((frame) => frame.own - frame[other] > share * frame[between])
       return telling.length >= Math.min(leastTelling, block.length) && nearer.length > telling.length / 2
     }
     const name = block.length === 1 ? `frame ${from} is` : `frames ${from} to ${from + block.length - 1} are`
