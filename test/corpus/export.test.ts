@@ -12,6 +12,7 @@ import {
   expectedFrames,
   judgeClip,
   judgeSound,
+  notKeyFrames,
   withHeldFrame,
   type ClipDemands,
   type ExpectedClip,
@@ -62,7 +63,7 @@ async function faultsOf(path: string, range: Range, mode: Mode, clip: ClipReport
   const isCutAtKeys = clip.mode === 'copy' && (containerFor(path, mode) !== 'mp4' || asked.facts.codec === 'av1')
   const holdsFirst = clip.start < (asked.frames[0]?.seconds ?? Infinity) && Math.abs(clip.start - range.start) < heldWithin
   const expected = isCutAtKeys ? await expectedFrames(path, clip.start, clip.end, decode) : holdsFirst ? withHeldFrame(asked) : asked
-  const { demands, mostEncoded } = demandsOn(clip, expected)
+  const { demands, mostEncoded } = await demandsOn(clip, expected)
   const judged = await judgeClip(clip.output, expected, demands)
   const sound = await judgeSound(clip.output, expected)
   const faults = [...judged.faults, ...sound.faults, ...reportFaults(clip, expected, asked, mostEncoded)]
@@ -82,11 +83,11 @@ async function faultsOf(path: string, range: Range, mode: Mode, clip: ClipReport
   return faults
 }
 
-function demandsOn(clip: ClipReport, expected: ExpectedClip): { demands: ClipDemands; mostEncoded: number } {
+async function demandsOn(clip: ClipReport, expected: ExpectedClip): Promise<{ demands: ClipDemands; mostEncoded: number }> {
   const count = expected.frames.length
   if (clip.mode === 'copy') return { demands: { exact: 'all', leastPsnr: Infinity }, mostEncoded: 0 }
   if (clip.mode === 'encode') return { demands: { exact: 'none', leastPsnr: leastEncoded }, mostEncoded: count }
-  const span = copyableSpan(expected)
+  const span = copyableSpan(expected, await notKeyFrames(expected))
   return { demands: { exact: span, leastPsnr: leastEdge }, mostEncoded: count - (span.to - span.from) }
 }
 

@@ -1,6 +1,8 @@
 // Owns which frames of a source a clip must show: those of a plain decode whose timestamps lie in [start, end), and which of them can be copied.
 import { probeClip, type ClipFacts } from './clip-facts.js'
+import { fileUrl, runTool } from './ffmpeg-command.js'
 import { consultFfmpeg, digestNameFor, hashFrames, secondsOf, type DigestName } from './ffmpeg-oracle.js'
+import { toNumber } from './fraction.js'
 
 export interface ExpectedFrame {
   /** In the source's time base. */
@@ -86,18 +88,34 @@ export function partArguments(start: number, end: number, lead: number = leadSec
 
 /**
  * The frames of a clip that can be its source's own packets when nothing may be hidden: from the first key frame in it, in decode order, to
- * before the first packet that is shown after the end. Empty where there is no key frame.
+ * before the first packet that is shown after the end. Empty where there is no key frame. A packet may be flagged as one though its stream
+ * does not say that decoding can begin there (H.264: intra pictures without a recovery point); the decoder knows, and `notEntries` leaves
+ * those out.
  */
-export function copyableSpan({ facts, frames }: ExpectedClip): FrameSpan {
+export function copyableSpan({ facts, frames }: ExpectedClip, notEntries: ReadonlySet<number> = new Set()): FrameSpan {
   const places = new Map(frames.map(({ ptsTicks }, number) => [ptsTicks, number]))
   const lastTicks = frames.at(-1)?.ptsTicks ?? -Infinity
-  const first = facts.packets.findIndex(({ ptsTicks = NaN, isKey, isDiscarded }) => isKey && !isDiscarded && places.has(ptsTicks))
+  const first = facts.packets.findIndex(
+    ({ ptsTicks = NaN, isKey, isDiscarded }) => isKey && !isDiscarded && places.has(ptsTicks) && !notEntries.has(ptsTicks),
+  )
   const rest = first < 0 ? [] : facts.packets.slice(first)
   const stop = rest.findIndex(({ ptsTicks = NaN }) => ptsTicks > lastTicks)
   const from = places.get(rest[0]?.ptsTicks ?? NaN) ?? frames.length
   // What comes later in the file but is shown earlier needs the packet that is left out.
   const later = stop < 0 ? [] : rest.slice(stop).flatMap(({ ptsTicks = NaN }) => places.get(ptsTicks) ?? [])
   return { from, to: Math.max(from, Math.min(frames.length, ...later)) }
+}
+
+/** Timestamps of the frames around a clip that ffprobe's decoder does not call key frames. */
+export async function notKeyFrames({ source, facts, start, end }: ExpectedClip): Promise<ReadonlySet<number>> {
+  const origin = toNumber(facts.start)
+  const interval = `${(origin + Math.max(0, start - leadSeconds)).toFixed(6)}%${(origin + end).toFixed(6)}`
+  const { stdout } = await runTool('ffprobe', [
+    ...['-select_streams', String(facts.streamIndex), '-read_intervals', interval, '-show_entries', 'frame=pts,key_frame'],
+    ...['-of', 'json', fileUrl(source)],
+  ])
+  const { frames = [] }: { frames?: { pts?: number; key_frame: number }[] } = JSON.parse(stdout)
+  return new Set(frames.flatMap(({ pts, key_frame: isKey }) => (pts === undefined || isKey === 1 ? [] : [pts])))
 }
 
 async function factsOf(source: string): Promise<ClipFacts> {

@@ -53,13 +53,14 @@ export async function compareWithSource(output: string, expected: ExpectedClip, 
   const { frames, before, after, facts, start, end, source } = expected
   const [first, last] = [before ?? frames[0], after ?? frames.at(-1)]
   if (first === undefined || last === undefined) return { psnrs: [], faults: [] }
+  const until = Math.max(end, secondsOf(last.ptsTicks, facts))
   const shown = ['-fps_mode', 'passthrough', '-pix_fmt', pixelFormat]
   const chosen = `select=between(pts\\,${first.ptsTicks}\\,${last.ptsTicks})`
   const lead = isSoughtExactly.test(source) ? neighbourSeconds : undefined
   const sources = await held([source, first.ptsTicks, last.ptsTicks, pixelFormat, byteLength].join(' '), () =>
     rawFrames(
       [
-        ...[...partArguments(Math.min(start, secondsOf(first.ptsTicks, facts)), end, lead), '-copyts', '-i', fileUrl(source)],
+        ...[...partArguments(Math.min(start, secondsOf(first.ptsTicks, facts)), until, lead), '-copyts', '-i', fileUrl(source)],
         ...['-map', `0:${facts.streamIndex}`, '-vf', chosen, ...shown],
       ],
       byteLength,
