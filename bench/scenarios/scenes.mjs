@@ -87,7 +87,9 @@ async function measureScenes({ media, quick, seed, say }) {
         figure(`${detector}: recall of cuts`, '%', [100 * cut.recall]),
         figure(`${detector}: cuts found in flashes`, '', [flashes]),
       ]),
-      ...alone.map(({ detector, cut }) => figure(`${detector}, by PySceneDetect’s rules alone: 100 - F1 of cuts`, '%', [100 * (1 - cut.f1)])),
+      ...alone.map(({ detector, cut }) =>
+        figure(`${detector}, by PySceneDetect’s rules alone: 100 - F1 of cuts`, '%', [100 * (1 - cut.f1)]),
+      ),
       figure('scdet at its best: 100 - F1 of cuts', '%', [100 * (1 - scdet.f1)]),
       figure('scdet at its best: precision of cuts', '%', [100 * scdet.precision]),
       figure('scdet at its best: recall of cuts', '%', [100 * scdet.recall]),

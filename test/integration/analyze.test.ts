@@ -210,7 +210,7 @@ describe('misuse', () => {
     [{ quality: 'fast' }, 'Expected one of exact, draft for quality but received "fast" of type string'],
     [{ scenes: true }, 'Unknown option "scenes"'],
   ])('of %j is told before any work', async (options, message) => {
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-argument -- what TypeScript would not let pass
+     
     await expect(one.analyze(clips.text.path, JSON.parse(JSON.stringify(options)))).rejects.toThrow(message)
   })
 })
