@@ -2,6 +2,7 @@
 // @ts-check
 import { adaptiveScenario } from './scenarios/adaptive.mjs'
 import { analyzeMemoryScenario } from './scenarios/analyze-memory.mjs'
+import { analyzeDraftScenario } from './scenarios/analyze-draft.mjs'
 import { analyzeScenario } from './scenarios/analyze.mjs'
 import { cancelScenario } from './scenarios/cancel.mjs'
 import { coldStartScenario } from './scenarios/cold-start.mjs'
@@ -41,6 +42,7 @@ export const scenarios = [
   sparseScenario,
   ...exportScenarios,
   analyzeScenario,
+  analyzeDraftScenario,
   handOffScenario,
   schedulerScenario,
   plannerScenario,

@@ -25,6 +25,9 @@ export function chooseSound({ location, facts }: Source, wanted: number | null):
   throw new VideoError('ERR_UNSUPPORTED', `Cannot analyze the sound of "${location.name}": ${why}`, { path: location.name })
 }
 
+/** Seconds. */
+const leastGapAtStart = 0.1
+
 export interface SoundOptions {
   /** Seconds on the timeline. */
   readonly start: number
@@ -49,6 +52,8 @@ export async function analyzeSound(
     { signal, onProgress: (permille) => onFraction(permille / 1000) },
   )
   onFraction(1)
+  // Encoders' delay and whole packets: a stream that begins that late lacks nothing.
+  const real = gaps.filter((gap) => gap.start > 0 || gap.end >= leastGapAtStart)
   const width = soundColumns.length
   const count = windows.length / width
   const columns = allocateSound(count)
@@ -57,6 +62,6 @@ export async function analyzeSound(
   }
   return {
     series: { ...columns, count, start, windowSeconds: soundWindowSeconds },
-    gaps: gaps.map((gap) => ({ kind: 'audio', start: start + gap.start, end: start + gap.end, reason: gap.reason })),
+    gaps: real.map((gap) => ({ kind: 'audio', start: start + gap.start, end: start + gap.end, reason: gap.reason })),
   }
 }
