@@ -14,6 +14,7 @@ export type {
   SceneLength,
   SceneOptions,
   ScoreOptions,
+  StepSceneOptions,
   ThresholdMethod,
   ThresholdSceneOptions,
 } from './options/scenes.js'

@@ -10,7 +10,7 @@ const surroundings = 1
 const blurWindows = 2
 
 /**
- * One value for each window: onset strength above the mean of the second around it, blurred, in units of its own standard deviation. All
+ * One value for each window: onset strength above the mean of the second around it, blurred, in units of its own root mean square. All
  * zeros when there are no onsets.
  */
 export function onsetEnvelope({ flux, windowSeconds }: SoundSeries): Float64Array {

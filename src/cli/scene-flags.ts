@@ -28,12 +28,13 @@ export interface SceneFlags {
 }
 
 const detectors: readonly SceneDetector[] = ['adaptive', 'content', 'threshold', 'hash', 'histogram']
+const ofSteps: readonly SceneDetector[] = ['adaptive', 'content', 'hash', 'histogram']
 
 /** Whose parameters they are. */
 const owners: Readonly<Record<Exclude<keyof SceneFlags, 'scenes' | 'transitions'>, readonly SceneDetector[]>> = {
   threshold: detectors,
   minSceneLen: detectors,
-  flashLen: detectors,
+  flashLen: ofSteps,
   weights: ['adaptive', 'content'],
   lumaOnly: ['adaptive', 'content'],
   minContentVal: ['adaptive'],
@@ -82,18 +83,18 @@ export function sceneOptionsOf(flags: SceneFlags): SceneOptions {
   }
   const { threshold, minSceneLen, flashLen, weights, lumaOnly, minContentVal, windowWidth } = flags
   const { filterMode, method, fadeBias, addFinalScene, hashSize: size, bins } = flags
-  const common = { minSceneLen, flashLen, ...(flags.transitions === false && { transitions: false }) }
+  const common = { minSceneLen, ...(flags.transitions === false && { transitions: false }) }
   switch (detector) {
     case 'adaptive':
-      return { detector, ...common, adaptiveThreshold: threshold, weights, lumaOnly, minContentVal, windowWidth }
+      return { detector, ...common, flashLen, adaptiveThreshold: threshold, weights, lumaOnly, minContentVal, windowWidth }
     case 'content':
-      return { detector, ...common, threshold, weights, lumaOnly, filterMode }
+      return { detector, ...common, flashLen, threshold, weights, lumaOnly, filterMode }
     case 'threshold':
       return { detector, ...common, threshold, method, fadeBias, addFinalScene, filterMode }
     case 'hash':
-      return { detector, ...common, threshold, size }
+      return { detector, ...common, flashLen, threshold, size }
     case 'histogram':
-      return { detector, ...common, threshold, bins }
+      return { detector, ...common, flashLen, threshold, bins }
   }
 }
 

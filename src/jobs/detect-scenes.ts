@@ -32,7 +32,9 @@ export async function detectScenesOf(engine: EngineCore, input: SourceInput, opt
   if (request.strategy === 'full') return byEveryFrame(engine, input, request, null)
   const source = await engine.sources.openVideo(input, request.stream, { signal: request.signal })
   const found = await fastCuts(engine, source, request)
-  if (typeof found === 'string') return byEveryFrame(engine, input, request, found)
+  // Cuts only, as in two steps: what is found must not hang on how it was found.
+  const whole = { ...request, scenes: { ...request.scenes, transitions: false } }
+  if (typeof found === 'string') return byEveryFrame(engine, input, whole, found)
   const { first, last } = source.index.framesBetween(request.start, request.end)
   const scenes = scenesOfCuts(source.index, { first, last }, found.cuts, resolveSceneOptions(request.scenes))
   const report: SceneReport = {
@@ -45,7 +47,6 @@ export async function detectScenesOf(engine: EngineCore, input: SourceInput, opt
     verified: null,
   }
   if (!request.verify) return report
-  const whole = { ...request, scenes: { ...request.scenes, transitions: false } }
   const full = await byEveryFrame(engine, input, whole, null)
   const [fast, true_] = [startsOf(scenes), startsOf(full.scenes)]
   const verified = { missed: true_.filter((frame) => !fast.includes(frame)), extra: fast.filter((frame) => !true_.includes(frame)) }

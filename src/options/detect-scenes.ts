@@ -9,7 +9,7 @@ export const sceneStrategies = ['full', 'fast'] as const
 
 /**
  * `full` measures every frame. `fast` looks for cuts where packets hint at them and decodes only there: many times faster for films whose
- * encoder sets key frames where scenes begin, without fades and dissolves, and not certain to find the same cuts.
+ * encoder sets key frames where scenes begin, without fades and dissolves (whatever `transitions` says), and not certain to find the same cuts.
  */
 export type SceneStrategy = (typeof sceneStrategies)[number]
 

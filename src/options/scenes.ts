@@ -40,6 +40,10 @@ export interface CommonSceneOptions {
   readonly minSceneLen?: SceneLength | undefined
   /** Also find fades and dissolves, those that have four analysed frames or more. Default true. */
   readonly transitions?: boolean | undefined
+}
+
+/** What detectors take whose cuts are changes from one frame to the next. */
+export interface StepSceneOptions extends CommonSceneOptions {
   /** A change that is taken back within this time is a flash, not a cut. Default 0.2 seconds; 0: every change counts. */
   readonly flashLen?: SceneLength | undefined
   /**
@@ -50,7 +54,7 @@ export interface CommonSceneOptions {
 }
 
 /** What detectors take that score a frame's content. */
-export interface ScoreOptions extends CommonSceneOptions {
+export interface ScoreOptions extends StepSceneOptions {
   readonly weights?: ContentWeights | undefined
   /** Only deltaLum counts, whatever the weights. Default false. */
   readonly lumaOnly?: boolean | undefined
@@ -92,7 +96,7 @@ export interface ThresholdSceneOptions extends CommonSceneOptions {
 }
 
 /** A cut is where so large a share of a perceptual hash's bits changes. */
-export interface HashSceneOptions extends CommonSceneOptions {
+export interface HashSceneOptions extends StepSceneOptions {
   readonly detector: 'hash'
   /** Default 0.395. */
   readonly threshold?: number | undefined
@@ -101,7 +105,7 @@ export interface HashSceneOptions extends CommonSceneOptions {
 }
 
 /** A cut is where the histogram of luma correlates with the one before by no more than 1 less the threshold. */
-export interface HistogramSceneOptions extends CommonSceneOptions {
+export interface HistogramSceneOptions extends StepSceneOptions {
   readonly detector: 'histogram'
   /** Default 0.05. */
   readonly threshold?: number | undefined
@@ -148,7 +152,8 @@ export interface ResolvedScenes {
 }
 
 const length = z.union([z.number().int().min(0), z.strictObject({ seconds: z.number().min(0) })]).optional()
-const common = { minSceneLen: length, transitions: z.boolean().optional(), flashLen: length, confirm: z.boolean().optional() }
+const common = { minSceneLen: length, transitions: z.boolean().optional() }
+const step = { ...common, flashLen: length, confirm: z.boolean().optional() }
 const weight = z.number().optional()
 const score = {
   weights: z.strictObject({ deltaHue: weight, deltaSat: weight, deltaLum: weight, deltaEdges: weight }).optional(),
@@ -160,7 +165,7 @@ const filterMode = z.enum(filterModes).optional()
 
 const anyDetector = z.object({ detector: z.enum(sceneDetectors).optional() })
 const adaptiveSchema = z.strictObject({
-  ...common,
+  ...step,
   ...score,
   detector: z.literal('adaptive').optional(),
   adaptiveThreshold: z.number().min(0).optional(),
@@ -168,7 +173,7 @@ const adaptiveSchema = z.strictObject({
   minContentVal: z.number().min(0).optional(),
 })
 const contentSchema = z.strictObject({
-  ...common,
+  ...step,
   ...score,
   detector: z.literal('content'),
   threshold: z.number().min(0).optional(),
@@ -184,13 +189,13 @@ const thresholdSchema = z.strictObject({
   filterMode,
 })
 const hashSchema = z.strictObject({
-  ...common,
+  ...step,
   detector: z.literal('hash'),
   threshold: share,
   size: z.literal(hashSizes).optional(),
 })
 const histogramSchema = z.strictObject({
-  ...common,
+  ...step,
   detector: z.literal('histogram'),
   threshold: share,
   bins: z.literal(detectorBins).optional(),
@@ -228,7 +233,7 @@ export function resolveSceneOptions(options: SceneOptions): ResolvedScenes {
   }
 }
 
-function resolved(detector: ResolvedDetector, given: CommonSceneOptions, mode: FilterMode = 'suppress'): ResolvedScenes {
+function resolved(detector: ResolvedDetector, given: StepSceneOptions, mode: FilterMode = 'suppress'): ResolvedScenes {
   return {
     detector,
     filterMode: mode,

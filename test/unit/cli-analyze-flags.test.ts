@@ -119,13 +119,13 @@ describe('what is asked', () => {
   })
 
   it('is what the analysis itself takes, for every detector with every parameter', () => {
-    const common = ['--min-scene-len', '15', '--flash-len', '0.1s', '--no-transitions', '--threshold', '0.5', '--highlights', '--silences']
+    const common = ['--min-scene-len', '15', '--no-transitions', '--threshold', '0.5', '--highlights', '--silences']
     const own = {
-      adaptive: ['--weights', '1,1,1', '--luma-only', '--min-content-val', '5', '--window-width', '1'],
-      content: ['--weights', '1,1,1,1', '--luma-only', '--filter-mode', 'merge'],
+      adaptive: ['--flash-len', '0.1s', '--weights', '1,1,1', '--luma-only', '--min-content-val', '5', '--window-width', '1'],
+      content: ['--flash-len', '0.1s', '--weights', '1,1,1,1', '--luma-only', '--filter-mode', 'merge'],
       threshold: ['--method', 'floor', '--fade-bias', '1', '--add-final-scene', '--filter-mode', 'merge'],
-      hash: ['--hash-size', '16'],
-      histogram: ['--bins', '256'],
+      hash: ['--flash-len', '0.1s', '--hash-size', '16'],
+      histogram: ['--flash-len', '0.1s', '--bins', '256'],
     }
     for (const [detector, parameters] of Object.entries(own)) {
       expect(() => checkAsked(meaning('--scenes', detector, ...common, ...parameters).asked)).not.toThrow()

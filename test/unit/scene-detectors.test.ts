@@ -7,7 +7,8 @@ import { pictureSeries, type FrameValues } from './series.ts'
 
 /** Frames where scenes begin, but for the first; nothing but the detector at work. */
 function cuts(pictures: PictureSeries, options: SceneOptions): number[] {
-  const scenes = detectScenes(pictures, { transitions: false, flashLen: 0, confirm: false, minSceneLen: 0, ...options })
+  const alone = { transitions: false, minSceneLen: 0, ...(options.detector === 'threshold' ? {} : { flashLen: 0, confirm: false }) }
+  const scenes = detectScenes(pictures, { ...alone, ...options })
   return scenes.slice(1).map(({ startFrame }) => startFrame)
 }
 
