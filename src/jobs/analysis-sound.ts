@@ -25,7 +25,8 @@ export function chooseSound({ location, facts }: Source, wanted: number | null):
   throw new VideoError('ERR_UNSUPPORTED', `Cannot analyze the sound of "${location.name}": ${why}`, { path: location.name })
 }
 
-/** Seconds. */
+/** Seconds. Clocks of milliseconds and blocks of two lengths leave holes that are none, delays of encoders and whole packets later beginnings. */
+const leastGap = 0.05
 const leastGapAtStart = 0.1
 
 export interface SoundOptions {
@@ -52,8 +53,7 @@ export async function analyzeSound(
     { signal, onProgress: (permille) => onFraction(permille / 1000) },
   )
   onFraction(1)
-  // Encoders' delay and whole packets: a stream that begins that late lacks nothing.
-  const real = gaps.filter((gap) => gap.start > 0 || gap.end >= leastGapAtStart)
+  const real = gaps.filter((gap) => gap.end - gap.start >= (gap.start > 0 ? leastGap : leastGapAtStart))
   const width = soundColumns.length
   const count = windows.length / width
   const columns = allocateSound(count)
