@@ -1,19 +1,22 @@
-// framemill's side of a pair: measures one file in a process of its own, and tells as JSON how that went.
+// framemill's side of a pair: measures one file in a process of its own, finds scenes (of every picture) or highlights in it, and tells as
+// JSON how that went.
 // Usage: node bench/child/analyze.mjs '{"file": ..., "engine": {...}, "options": {...}, "curves": true}'
 // @ts-check
-import { Engine } from '../../dist/index.js'
+import { detectScenes, Engine, findHighlights } from '../../dist/index.js'
 import { peakBytes } from '../own-peak.mjs'
 
 const { file, engine: engineOptions, options, curves } = JSON.parse(process.argv[2] ?? '{}')
 const engine = new Engine(engineOptions)
-const { pictures, sound, gaps } = await engine.analyze(file, options)
+const analysis = await engine.analyze(file, options)
 await engine.close()
+const { pictures, sound, gaps } = analysis
 const told = {
   pictures: pictures?.count ?? 0,
   windows: sound?.count ?? 0,
   pictureBytes: bytesOf(pictures),
   soundBytes: bytesOf(sound),
   gaps: gaps.length,
+  found: pictures?.isEveryFrame ? detectScenes(pictures).length : findHighlights(analysis).length,
   peakBytes: peakBytes(),
 }
 process.stdout.write(JSON.stringify({ ...told, ...(curves ? curvesOf() : {}) }))
