@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import { clipRate, tinyScale } from '../clips.mjs'
 import { benchmarkCores, timeCommand } from '../measure.mjs'
 import { Media } from '../media.mjs'
+import { ownCommand, ownOutcome } from '../own-side.mjs'
 import { analysisCommand } from '../peers/analyze-ways.mjs'
 import { highlightRate } from '../peers/analyze-work.mjs'
 import { figure, verify } from '../result.mjs'
@@ -30,12 +31,24 @@ async function measureMemory({ media, quick, pairs, say }) {
     verify(Math.abs(told.windows - seconds * soundWindows) <= 10, `${told.windows} windows of sound of ${seconds} s are measured`)
     return told
   }
-  /** @type {Record<'short' | 'long', number[]>} */
-  const peaks = { short: [], long: [] }
+  const sample = async (/** @type {'short' | 'long'} */ which) => {
+    /** @type {import('../../dist/index.js').SampleOptions} */
+    const options = { fps: highlightRate, width: tinyScale.width, pixelFormat: 'gray8' }
+    const timed = await timeCommand(ownCommand({ file: files[which], engine: { workers: benchmarkCores }, options }))
+    return ownOutcome(timed, Math.round(minutes[which] * 60 * highlightRate)).peakBytes / megabyte
+  }
+  /** @type {Record<'short' | 'long' | 'shortSampled' | 'longSampled', number[]>} */
+  const peaks = { short: [], long: [], shortSampled: [], longSampled: [] }
   for (let round = 0; round < Math.min(pairs, 3); round++) {
     peaks.short.push((await run('short', { fps: highlightRate })).peakBytes / megabyte)
     peaks.long.push((await run('long', { fps: highlightRate })).peakBytes / megabyte)
-    say(`peaks of ${peaks.short.at(-1)?.toFixed(0)} and ${peaks.long.at(-1)?.toFixed(0)} MB`)
+    peaks.shortSampled.push(await sample('short'))
+    peaks.longSampled.push(await sample('long'))
+    say(
+      `peaks of ${Object.values(peaks)
+        .map((all) => all.at(-1)?.toFixed(0))
+        .join(', ')} MB`,
+    )
   }
   const all = await run('short', { all: true })
   const [perPicture, perWindow] = [all.pictureBytes / all.pictures, all.soundBytes / all.windows]
@@ -46,12 +59,15 @@ async function measureMemory({ media, quick, pairs, say }) {
     subject: `${basename(files.short)} (${minutes.short} minutes) and ${basename(files.long)} (${minutes.long} minutes), ${highlightRate} pictures a second and all sound, ${benchmarkCores} workers`,
     checks: [
       'every run measured all pictures and all sound, without a gap',
-      'peaks are resident memory of the whole process with Node and libraries (VmHWM)',
+      'peaks are resident memory of the whole process with Node and libraries (VmHWM); plain sampling takes pictures of the same rate, and shows what the tables of packets take up, of which small pictures have as many as large ones',
       `a picture takes ${perPicture.toFixed(1)} bytes and a window of sound ${perWindow.toFixed(1)}, by the memory that the columns of a whole analysis lie in; three hours are ${threeHours} s times as many`,
     ],
     figures: [
       figure('peak, short file', 'MB', peaks.short),
       figure('peak, long file', 'MB', peaks.long),
+      figure('peak, short file, plain sampling', 'MB', peaks.shortSampled),
+      figure('peak, long file, plain sampling', 'MB', peaks.longSampled),
+      figure('peak, long file, analysis / plain sampling', '×', pairRatios(peaks.long, peaks.longSampled)),
       figure('peak, long / short', '×', pairRatios(peaks.long, peaks.short), { atMost: mostGrowth }),
       figure(`measurements of three hours, ${highlightRate} pictures a second and sound`, 'MB', [measured(highlightRate)], { atMost: 100 }),
       figure(`measurements of three hours, every one of ${clipRate} pictures a second and sound`, 'MB', [measured(clipRate)], {
