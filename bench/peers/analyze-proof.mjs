@@ -8,7 +8,7 @@ import { OtherFrames } from './likeness.mjs'
 /** @typedef {import('./analyze-ways.mjs').Curves} Curves */
 
 /** Correlation of two curves of the same thing at the least; sizes of pictures and filters differ, so that the curves do a little. */
-const leastCorrelation = 0.95
+const leastCorrelation = 0.9
 /** Seconds by which the times of one picture may differ, as they are printed. */
 const timeTolerance = 0.002
 /** Seconds of sound that a decoder may give more or less at the ends. */

@@ -50,7 +50,7 @@ def read_all(path, fps):
         if not is_read:
             return
         if number % step == 0:
-            yield seconds_of(capture), cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+            yield seconds_of(capture, number), cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
         number += 1
 
 
@@ -90,7 +90,7 @@ def measure_stretch(stretch):
             gray = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
             histogram = cv2.calcHist([gray], [0], None, [256], [0, 256])
             if number >= first:
-                rows.append((seconds_of(capture), difference(gray_before, gray), correlation(histogram_before, histogram)))
+                rows.append((seconds_of(capture, number), difference(gray_before, gray), correlation(histogram_before, histogram)))
             gray_before, histogram_before = gray, histogram
         number += 1
     return rows
@@ -100,8 +100,10 @@ def step_of(capture, fps):
     return max(1, round(capture.get(cv2.CAP_PROP_FPS) / fps))
 
 
-def seconds_of(capture):
-    return capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
+def seconds_of(capture, number):
+    """Of frames that the decoder still holds when the packets are at an end, OpenCV tells 0."""
+    told = capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
+    return told if told > 0 else number / capture.get(cv2.CAP_PROP_FPS)
 
 
 def difference(before, gray):
