@@ -24,7 +24,7 @@ const clearlyLiker = 0.5
  * Nearer to the neighbour by this share of what lies between the two source pictures. A frame that is late is nearer by all of it, one in its
  * place farther by as much; what an encoder holds on to while the noise of a still picture changes is as near to both.
  */
-const clearlyNearer = 0.5
+const clearlyNearer = 0.25
 /** Of the samples, every how manyth is compared with the neighbours. */
 const neighbourStep = 7
 
