@@ -171,11 +171,14 @@ void Picture::render(const AVFrame& frame, const Surface& image, bool has_overru
 }
 
 void Picture::scale(const AVFrame& given, const Surface& image) {
-  const int factor = spec_.scale_filter == "blocks" ? shrink_factor(given, image.width, image.height) : 1;
+  // What is shrunk is the whole frame; what has to be left of it is the picture's size for the part that is shown.
+  const auto shown = crop(given);
+  const int factor =
+      spec_.scale_filter == "blocks" ? shrink_factor(given, shown.width, shown.height, image.width, image.height) : 1;
   if (factor > 1) shrink(given, factor, shrunk_);
   const auto& frame = factor > 1 ? *shrunk_ : given;
   if (!spec_.tone_map || !is_hdr(frame.color_trc)) return scaler_.scale(frame, crop(frame), image, filter_flags_);
-  const auto light = light_of(frame);
+  const auto light = light_of(given);
   if (!tone_map_ || !(tone_map_->light() == light)) tone_map_.emplace(light);
   const auto wide = wide_.fit(image.format == AV_PIX_FMT_RGBA ? AV_PIX_FMT_RGBA64 : AV_PIX_FMT_RGB48, image.width, image.height);
   scaler_.scale(frame, crop(frame), wide, filter_flags_);

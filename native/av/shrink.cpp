@@ -76,10 +76,10 @@ void average_plane(const PlaneView& plane, int factor, std::uint8_t* out, std::p
 
 }  // namespace
 
-int shrink_factor(const AVFrame& frame, int width, int height) {
+int shrink_factor(const AVFrame& frame, int shown_width, int shown_height, int width, int height) {
   if (!is_usual(static_cast<AVPixelFormat>(frame.format))) return 1;
   int factor = 1;
-  while (factor < 8 && frame.width / (2 * factor) >= width && frame.height / (2 * factor) >= height) factor *= 2;
+  while (factor < 8 && shown_width / (2 * factor) >= width && shown_height / (2 * factor) >= height) factor *= 2;
   return factor;
 }
 

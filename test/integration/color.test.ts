@@ -78,6 +78,22 @@ describe('rgb24', () => {
     const picture = { width: 256, height: 144, fit: 'fill', scaleFilter: 'blocks' } as const
     expect(await worstPsnr(clips.fullHd.path, picture, 256 * 144 * 3, filter)).toBeGreaterThanOrEqual(42)
   })
+
+  it('with the filter blocks a part that is cut out loses no more detail than the size asks for', async () => {
+    const image = await work.encode(
+      'stripes.png',
+      '-f',
+      'lavfi',
+      '-i',
+      'nullsrc=s=1280x160,geq=lum=255*mod(floor(X/4)\\,2):cb=128:cr=128',
+      '-frames:v',
+      '1',
+    )
+    const clip = await work.encode('stripes.mp4', '-i', image, '-vf', 'format=yuv420p', '-crf', '1')
+    const { data } = await first(clip, { width: 160, height: 160, fit: 'cover', scaleFilter: 'blocks' })
+    // Stripes of four pixels: in blocks of eight they are a plain gray.
+    expect([Math.min(...data) < 30, Math.max(...data) > 225]).toEqual([true, true])
+  })
 })
 
 describe('other pixel formats', () => {
