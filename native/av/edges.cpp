@@ -112,11 +112,11 @@ int kernel_size(int width, int height) {
 
 /// The maximum of each pixel's neighbours along one line of `length` values, `step` apart.
 void widen(const std::uint8_t* in, std::uint8_t* out, int length, int step, int reach) {
-  for (int i = 0, left = length; i < length; ++i) {
+  for (int i = 0, left = reach; i < length; ++i) {
     left = in[static_cast<std::ptrdiff_t>(i) * step] == kEdge ? 0 : left + 1;
     if (left <= reach) out[static_cast<std::ptrdiff_t>(i) * step] = kEdge;
   }
-  for (int i = length - 1, right = length; i >= 0; --i) {
+  for (int i = length - 1, right = reach; i >= 0; --i) {
     right = in[static_cast<std::ptrdiff_t>(i) * step] == kEdge ? 0 : right + 1;
     if (right <= reach) out[static_cast<std::ptrdiff_t>(i) * step] = kEdge;
   }
