@@ -27,6 +27,8 @@ constexpr double kJitterSeconds = 0.01;
 constexpr double kWaverSeconds = 0.1;
 // A timestamp further ahead than this is no gap but an error, and would be answered by windows without end.
 constexpr std::int64_t kLongestGapSeconds = 6 * 3600;
+// Nor is one further from zero than this a time; what is nearer can be added up in samples.
+constexpr double kFurthestSeconds = 1e9;
 // How much of a gap is passed over between two looks at whether to go on.
 constexpr std::int64_t kGapSliceSeconds = 60;
 // Windows hold at least a sample, and a transform of 65536 at least one of them.
@@ -135,9 +137,12 @@ class SoundAnalyzer final : public SoundAnalysisDoor {
 
   /// The frame begins where the one before ended, unless its timestamp says something else.
   void take_at(AVFrame& frame, std::int64_t told) {
-    const bool is_possible = told - windows_->position() < kLongestGapSeconds * rate_;
+    // Sound may begin late, but within what the container says there is.
+    const bool is_possible = told - windows_->position() < kLongestGapSeconds * rate_ ||
+                             (!has_place_ && seconds_at(told) <= duration());
     const bool has_jumped = has_place_ && is_possible && std::abs(told - next_) > jitter();
-    if (!has_place_ || has_jumped) next_ = told;
+    if (!has_place_) next_ = is_possible ? told : windows_->position();
+    if (has_jumped) next_ = told;
     has_place_ = true;
     const auto at = next_;
     next_ += length_of(frame);
@@ -166,8 +171,10 @@ class SoundAnalyzer final : public SoundAnalysisDoor {
   std::int64_t jitter() const { return static_cast<std::int64_t>(rate_ * kJitterSeconds); }
 
   std::optional<std::int64_t> told_of(const AVFrame& frame) const {
-    if (frame.best_effort_timestamp == AV_NOPTS_VALUE) return std::nullopt;
-    return av_rescale_q(frame.best_effort_timestamp, demuxer_.stream().time_base, {1, rate_}) - origin_;
+    const auto ticks = frame.best_effort_timestamp;
+    const auto base = demuxer_.stream().time_base;
+    if (ticks == AV_NOPTS_VALUE || std::abs(static_cast<double>(ticks) * av_q2d(base)) > kFurthestSeconds) return std::nullopt;
+    return av_rescale_q(ticks, base, {1, rate_}) - origin_;
   }
 
   std::int64_t length_of(const AVFrame& frame) const {

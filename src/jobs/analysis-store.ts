@@ -20,7 +20,7 @@ export function pictureKey({ grid, start, end, edges, draft }: ResolvedAnalysis,
   return `pictures-${storedVersion} ${JSON.stringify([streamIndex, grid, start, Number.isFinite(end) ? end : null, edges, draft])}`
 }
 
-export function soundKey({ start, end }: ResolvedAnalysis, streamIndex: number): string {
+export function soundKey({ start, end }: Pick<ResolvedAnalysis, 'start' | 'end'>, streamIndex: number): string {
   return `sound-${storedVersion} ${JSON.stringify([streamIndex, start, Number.isFinite(end) ? end : null])}`
 }
 

@@ -98,15 +98,18 @@ async function measurePictures(
 async function measureSound(context: Context, video: VideoSource | VideoError | null): Promise<Part<SoundSeries>> {
   const { engine, request, source, soundStream, store, progress, signal } = context
   if (soundStream === null) return none
-  const key = soundKey(request, soundStream.index)
+  // Of sound alone, the end that the container claims may be a guess from the bit rate; some containers claim none.
+  const isKnown = video !== null && 'index' in video && source.facts.durationMicros !== null
+  const known = isKnown ? Math.max(durationOf(source.facts), video.index.end) : Infinity
+  const part = { start: request.start, end: Math.min(request.end, known) }
+  const key = soundKey(part, soundStream.index)
   const stored = await store.sound(key)
   if (stored !== null) {
     progress.onSound(1)
     return { ...stored, isCached: true }
   }
-  const end = Math.min(request.end, Math.max(durationOf(source.facts), video !== null && 'index' in video ? video.index.end : 0))
   try {
-    const measured = await analyzeSound(engine, source, soundStream, { start: request.start, end, signal, onFraction: progress.onSound })
+    const measured = await analyzeSound(engine, source, soundStream, { ...part, signal, onFraction: progress.onSound })
     await store.putSound(key, measured)
     return { ...measured, isCached: false }
   } catch (error) {

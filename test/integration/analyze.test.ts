@@ -108,6 +108,15 @@ describe('measurements', () => {
     expect(framesDecoded).toBeLessThan(200)
   })
 
+  it('of edges in pictures one pixel high are those of their edges', () => {
+    const binding = loadBinding()
+    const numbers = new Float32Array(binding.analysisRow().numbers)
+    const [before, now] = [new Uint8Array(3 * 64), new Uint8Array(3 * 64).fill(255, 3 * 40)]
+    binding.measureChange({ width: 64, height: 1, edges: true }, before, now, numbers)
+    // One edge, made five pixels wide.
+    expect(numbers[pictureColumns.indexOf('deltaEdges')]).toBeCloseTo((255 * 5) / 64, 3)
+  })
+
   it('have no change before the first frame, and none for edges that were not asked for', async () => {
     const pictures = picturesOf(await one.analyze(clips.bFrames.path, { everyFrames: 30 }))
     expect([pictures.difference[0], pictures.motion[0], pictures.deltaEdges[3]]).toEqual([NaN, NaN, NaN])
@@ -167,6 +176,25 @@ describe('what cannot be had', () => {
     const { pictures, sound, gaps, duration, frameRate } = await one.analyze(clips.audioOnly.path)
     expect([pictures, gaps, frameRate]).toEqual([null, [], null])
     expect(sound?.count).toBe(Math.ceil(duration * 100 - 1e-6))
+  })
+
+  it.each([
+    ['whose container does not say how long it is', 'live.webm', ['-c:a', 'libopus', '-f', 'webm', '-live', '1']],
+    ['whose length is guessed from the bit rate of its loud beginning', 'raw.aac', ['-c:a', 'aac', '-b:a', '192k']],
+  ])('is no part of a sound %s', async (_, name, args) => {
+    const path = await work.encode(name, '-f', 'lavfi', '-i', 'anoisesrc=r=48000:d=1', '-af', 'apad=pad_dur=4', ...args)
+    const { sound, end } = await one.analyze(path)
+    expect(sound?.count).toBeGreaterThanOrEqual(500)
+    expect(sound?.count).toBeLessThan(510)
+    expect(end).toBeGreaterThanOrEqual(5)
+  })
+
+  it('is no part of a sound that is longer than the pictures of a container that does not say how long it is', async () => {
+    const inputs = ['-f', 'lavfi', '-i', 'testsrc=d=1:s=64x64', '-f', 'lavfi', '-i', 'sine=d=2']
+    const clip = await work.encode('longer-sound.mkv', ...inputs, '-c:a', 'libopus', '-f', 'matroska', '-live', '1')
+    const { pictures, sound } = await one.analyze(clip)
+    expect(pictures?.end).toBeLessThan(1.1)
+    expect(sound?.count).toBeGreaterThanOrEqual(200)
   })
 
   it('is no change in a video of one frame', async () => {
