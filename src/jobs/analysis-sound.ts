@@ -57,8 +57,9 @@ export async function analyzeSound(
   const width = soundColumns.length
   const count = windows.length / width
   const columns = allocateSound(count)
-  for (let window = 0; window < count; window++) {
-    for (const [i, name] of soundColumns.entries()) columns[name][window] = windows[window * width + i] ?? NaN
+  for (const [i, name] of soundColumns.entries()) {
+    const column = columns[name]
+    for (let window = 0; window < count; window++) column[window] = windows[window * width + i] ?? NaN
   }
   return {
     series: { ...columns, count, start, windowSeconds: soundWindowSeconds },
