@@ -5,6 +5,7 @@ import { resolveSceneOptions } from '../options/scenes.js'
 import { cutCandidates } from '../plan/cut-candidates.js'
 import type { SourceInput } from '../source/location.js'
 import type { VideoSource } from '../source/sources.js'
+import { AnalysisProgress } from './analysis-progress.js'
 import { analyze } from './analyze.js'
 import type { EngineCore } from './engine-core.js'
 import { FastCuts } from './fast-cuts.js'
@@ -30,7 +31,8 @@ export async function detectScenesOf(engine: EngineCore, input: SourceInput, opt
   const request = resolveSceneJob(options)
   engine.assertOpen()
   if (request.strategy === 'full') return byEveryFrame(engine, input, request, null)
-  const source = await engine.sources.openVideo(input, request.stream, { signal: request.signal })
+  const { onIndexing } = new AnalysisProgress(request.onProgress)
+  const source = await engine.sources.openVideo(input, request.stream, { signal: request.signal, onIndexing })
   const found = await fastCuts(engine, source, request)
   // Cuts only, as in two steps: what is found must not hang on how it was found.
   const whole = { ...request, scenes: { ...request.scenes, transitions: false } }
