@@ -94,8 +94,11 @@ async function runTasks(engine: EngineCore, plan: AnalysisPlan, columns: Picture
 
 function place({ places }: PlannedAnalysis, { numbers, marks }: AnalyzedPictures, columns: PictureArrays): void {
   const width = pictureColumns.length
+  for (const [i, name] of pictureColumns.entries()) {
+    const column = columns[name]
+    for (const [row, at] of places.entries()) column[at] = numbers[row * width + i] ?? NaN
+  }
   for (const [row, at] of places.entries()) {
-    for (const [i, name] of pictureColumns.entries()) columns[name][at] = numbers[row * width + i] ?? NaN
     const own = new DataView(marks.buffer, marks.byteOffset + row * markBytes, markBytes)
     columns.hash[at] = own.getBigUint64(0, true)
     for (let i = 0; i < layoutBytes; i++) columns.layout[at * layoutBytes + i] = own.getUint8(hashBytes + i)
@@ -138,7 +141,7 @@ async function measureBorders(
 }
 
 /** Neighbouring frames that could not be decoded, each run as one gap. */
-function gapsOf({ index }: AnalysisRequest, plan: AnalysisPlan, results: readonly Result[], columns: PictureArrays): AnalysisGap[] {
+function gapsOf({ index, span }: AnalysisRequest, plan: AnalysisPlan, results: readonly Result[], columns: PictureArrays): AnalysisGap[] {
   const gaps: AnalysisGap[] = []
   let open: { start: number; reason: string } | null = null
   for (const [i, { places }] of plan.tasks.entries()) {
@@ -154,6 +157,6 @@ function gapsOf({ index }: AnalysisRequest, plan: AnalysisPlan, results: readonl
       }
     }
   }
-  if (open !== null) gaps.push({ kind: 'video', ...open, end: index.end })
+  if (open !== null) gaps.push({ kind: 'video', ...open, end: Math.min(span.end, index.end) })
   return gaps
 }

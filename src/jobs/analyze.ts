@@ -46,6 +46,8 @@ export async function analyze(engine: EngineCore, input: SourceInput, options: A
     const end = Math.min(request.end, video instanceof VideoError || video === null ? durationOf(source.facts) : video.index.end)
     context.progress.begin(video !== null && !(video instanceof VideoError), soundStream !== null, Math.max(0, end - request.start))
     const [pictures, sound] = await Promise.all([measurePictures(context, video), measureSound(context, video)])
+    // What comes from the cache runs no task that would notice.
+    signal.throwIfAborted()
     return merged(context, video, pictures, sound)
   } catch (error) {
     stop.abort(error)
@@ -75,7 +77,7 @@ async function measurePictures(
     progress.onFrames(stored.series.count, stored.series.count)
     return { ...stored, isCached: true }
   }
-  const { location, stream, index, lost } = video
+  const { location, stream, index } = video
   const { grid, edges, draft } = request
   try {
     const analyzed = await analyzePictures(
@@ -83,16 +85,21 @@ async function measurePictures(
       { source: location.task, stream, index, grid, span: request, edges, draft, engine },
       { signal, onFrames: progress.onFrames },
     )
-    const lostEnd = durationOf(video.facts)
-    const isCut = lost !== null && request.end > lost.from
-    const cut: AnalysisGap[] = isCut ? [{ kind: 'video', start: lost.from, end: Math.max(lost.from, lostEnd), reason: lost.reason }] : []
-    const measured = { series: analyzed.series, gaps: [...analyzed.gaps, ...cut] }
+    const measured = { series: analyzed.series, gaps: [...analyzed.gaps, ...cutOff(video, request)] }
     await store.putPictures(key, measured)
     return { ...measured, isCached: false }
   } catch (error) {
     if (!isOfOneKind(error)) throw error
     return { series: null, error }
   }
+}
+
+/** What a cut-off file lacks of the part asked for. */
+function cutOff({ lost, facts }: VideoSource, request: ResolvedAnalysis): AnalysisGap[] {
+  if (lost === null || request.end <= lost.from) return []
+  const start = Math.max(request.start, lost.from)
+  const end = Math.min(request.end, Math.max(start, durationOf(facts)))
+  return [{ kind: 'video', start, end, reason: lost.reason }]
 }
 
 async function measureSound(context: Context, video: VideoSource | VideoError | null): Promise<Part<SoundSeries>> {
@@ -150,7 +157,7 @@ function merged(
     frameRate: num > 0 && den > 0 ? { num, den } : null,
     pictures: pictures.series,
     sound: sound.series,
-    gaps: parts.flatMap(([kind, part]) => gapsOf(kind, part, request.start, end)),
+    gaps: parts.flatMap(([kind, part]) => gapsOf(kind, part, request.start, Math.max(request.start, end))),
     isCached: parts.every(([, part]) => part.series === null || part.isCached),
   }
 }

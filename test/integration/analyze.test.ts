@@ -221,6 +221,15 @@ describe('what cannot be had', () => {
     expect(difference[after]).not.toBeNaN()
   })
 
+  it('is the end of a file that is cut off: a gap within the part asked for', async () => {
+    const cut = clips.cutOffMp4.path
+    const whole = await one.analyze(cut, { all: true })
+    const from = whole.gaps.at(-1)?.start ?? NaN
+    expect(whole.gaps).toEqual([{ kind: 'video', start: from, end: whole.duration, reason: 'the file is cut off' }])
+    const part = await one.analyze(cut, { all: true, start: from - 1, end: from + 0.1 })
+    expect(part.gaps).toEqual([{ kind: 'video', start: from, end: from + 0.1, reason: 'the file is cut off' }])
+  })
+
   it('is everything in a file of text, said as an error', async () => {
     await expect(one.analyze(clips.text.path)).rejects.toMatchObject({ code: 'ERR_OPEN' })
     await expect(one.analyze(clips.audioOnly.path, { audio: false })).rejects.toMatchObject({ code: 'ERR_NO_VIDEO' })
@@ -265,6 +274,15 @@ describe('the cache', () => {
 })
 
 describe('on its way', () => {
+  it('ends with the reason of an abort, even if all comes from the cache', async () => {
+    await using engine = new Engine({ workers: 1, cache: work.path('cache-abort') })
+    await engine.analyze(clips.bFrames.path)
+    const abort = new AbortController()
+    const reason = new Error('enough')
+    const onProgress = (): void => abort.abort(reason)
+    await expect(engine.analyze(clips.bFrames.path, { signal: abort.signal, onProgress })).rejects.toBe(reason)
+  })
+
   it('is told as a fraction that never falls and ends at one', async () => {
     const told: AnalyzeProgress[] = []
     await two.analyze(clips.manyStreams.path, { all: true, onProgress: (progress) => told.push(progress) })
