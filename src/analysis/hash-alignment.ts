@@ -38,7 +38,10 @@ export function align(first: HashTrack, second: HashTrack, votes: readonly numbe
   return { offset, overlap, similarity, distance: bits }
 }
 
-/** Where votes lie closest together, most first: at most {@link mostCandidates}, and no two within a step. */
+/**
+ * Where votes lie closest together, most first: at most {@link mostCandidates}, and no two within a step. And none at all: where every shift
+ * has votes, as of a camera that stands still, files most likely begin together.
+ */
 function candidates(votes: readonly number[], step: number): number[] {
   const sorted = Float64Array.from(votes).sort()
   const dense = Array.from(sorted, (vote, i) => {
@@ -50,7 +53,7 @@ function candidates(votes: readonly number[], step: number): number[] {
     if (taken.length === mostCandidates) break
     if (taken.every((other) => Math.abs(other - offset) > step)) taken.push(offset)
   }
-  return taken
+  return taken.every((other) => Math.abs(other) > step) ? [...taken, 0] : taken
 }
 
 /** The better supported; of equal ones the smaller shift. */

@@ -11,6 +11,8 @@ export interface HashMatch {
 
 const bands = 4
 const bandBits = 16
+/** Pictures of one file with the same band that are kept: of a camera that stands still nearly all are, and each would be compared with each. */
+const mostAlike = 16
 
 /**
  * Hashes by their four 16-bit bands. Two hashes that differ in up to seven bits have a band that differs in at most one: so every hash is
@@ -30,7 +32,8 @@ export class HashIndex {
         const key = bandKey(track, mark, band)
         const entries = this.#entries.get(key)
         if (entries === undefined) this.#entries.set(key, [position, mark])
-        else entries.push(position, mark)
+        // The file's own entries are the last.
+        else if (entries[entries.length - 2 * mostAlike] !== position) entries.push(position, mark)
       }
     }
     return matches

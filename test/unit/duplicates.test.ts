@@ -141,6 +141,21 @@ describe('files that are not the same video', () => {
     expect(names(items, { minOverlap: 0.15 })).toEqual([['early', 'late']])
   })
 
+  it('are found where a camera stands still, without comparing each picture with each', () => {
+    // Noise turns a few bits: every picture is a mark, and like all others.
+    const camera = copyOf('camera', () => 0x123456789abcdef0n, { seconds: 500 })
+    const copy = copyOf('copy', () => 0x123456789abcdef0n, { seconds: 500 })
+    const [pair] = findDuplicates([camera, copy])[0]?.pairs ?? []
+    expect(Math.abs(pair?.offset ?? Infinity)).toBeLessThanOrEqual(1)
+    expect(pair?.overlap).toBeGreaterThan(490)
+    const index = new HashIndex()
+    const [one, other] = [hashTrack(camera.pictures, 0), hashTrack(copy.pictures, 0)]
+    expect(one.marks.length).toBeGreaterThan(600)
+    index.matchThenAdd(one, 10)
+    // However long the recording: 16 pictures for each of 17 values of each of 4 bands.
+    expect(index.matchThenAdd(other, 10).length / other.marks.length).toBeLessThanOrEqual(16 * 17 * 4)
+  })
+
   it('are none among a hundred files, and their copies all', () => {
     const many = Array.from({ length: 50 }, (_, i) => madeFilm(i + 100))
     const items = many.flatMap((film, i) => [copyOf(`${i}`, film), copyOf(`${i} again`, film, { from: 3.7, noise: 0.05 })])
