@@ -1,8 +1,9 @@
 // Owns analysing pictures: tasks through the scheduler, their rows into columns, what changed from one task to the next, and what is missing.
 import { histogramBins, layoutBytes, pictureColumns, type AnalysisGap, type PictureSeries } from '../analysis/series.js'
 import { VideoError } from '../errors.js'
-import { planAnalysis, smallPicture, type AnalysisPlan, type AnalysisRequest, type PlannedAnalysis } from '../plan/analysis.js'
+import { planAnalysis, type AnalysisPlan, type AnalysisRequest, type PlannedAnalysis } from '../plan/analysis.js'
 import type { AnalyzedPictures } from '../tasks.js'
+import { AnalysisBorders } from './analysis-borders.js'
 import type { EngineCore } from './engine-core.js'
 import { allocatePictures, type PictureArrays } from './series-memory.js'
 
@@ -36,8 +37,7 @@ export async function analyzePictures(engine: EngineCore, request: AnalysisReque
     columns.timestamp[place] = index.timestamp(frame)
     columns.frame[place] = frame
   }
-  const results = await runTasks(engine, plan, columns, options)
-  await measureBorders(engine, request, plan, results, columns, options.signal)
+  const results = await runTasks(engine, request, plan, { ...options, columns })
   const gaps = gapsOf(request, plan, results, columns)
   const failure = results.find((result) => result.kind === 'failed')
   const isEmpty = plan.frames.length > 0 && columns.luma.every((value) => Number.isNaN(value))
@@ -53,11 +53,17 @@ export async function analyzePictures(engine: EngineCore, request: AnalysisReque
   return { series: { ...columns, count: plan.frames.length, end, isEveryFrame }, gaps }
 }
 
-type Result = AnalyzedPictures | Failed
+type Result = Pick<AnalyzedPictures, 'kind' | 'reason'> | Failed
 
 /** Results in the order of the plan's tasks. Rows are placed as they come, so that no more than the tasks at work hold any. */
-async function runTasks(engine: EngineCore, plan: AnalysisPlan, columns: PictureArrays, options: PicturesOptions): Promise<Result[]> {
+async function runTasks(
+  engine: EngineCore,
+  request: AnalysisRequest,
+  plan: AnalysisPlan,
+  { columns, ...options }: PicturesOptions & { readonly columns: PictureArrays },
+): Promise<Result[]> {
   const results = new Map<PlannedAnalysis, Result>()
+  const borders = new AnalysisBorders(engine, request, plan, columns)
   const done = new Map<PlannedAnalysis, number>()
   const report = (planned: PlannedAnalysis, fraction: number): void => {
     done.set(planned, fraction * planned.places.length)
@@ -72,19 +78,24 @@ async function runTasks(engine: EngineCore, plan: AnalysisPlan, columns: Picture
         const onProgress = (permille: number): void => report(planned, permille / 1000)
         const value = await engine.scheduler.once(planned.task, { signal, onProgress })
         place(planned, value, columns)
-        results.set(planned, { ...value, numbers: new Float32Array(0), marks: new Uint8Array(0) })
+        results.set(planned, { kind: value.kind, reason: value.reason })
+        await borders.add(planned, { first: value.first, last: value.last }, signal)
       } catch (error) {
         const isOfFrames = error instanceof VideoError && error.code === 'ERR_DECODE'
-        if (!isOfFrames) {
-          stop.abort(error)
-          throw error
-        }
+        if (!isOfFrames) throw error
         results.set(planned, { kind: 'failed', error })
+        await borders.add(planned, null, signal)
       }
       report(planned, 1)
     }
   }
-  await Promise.all(Array.from({ length: Math.min(plan.atOnce, plan.startOrder.length) }, runSome))
+  const runAll = Array.from({ length: Math.min(plan.atOnce, plan.startOrder.length) }, runSome)
+  try {
+    await Promise.all(runAll)
+  } catch (error) {
+    stop.abort(error)
+    throw error
+  }
   return plan.tasks.map((planned) => {
     const result = results.get(planned)
     if (result === undefined) throw new TypeError('Expected a result for every task')
@@ -104,38 +115,6 @@ function place({ places }: PlannedAnalysis, { numbers, marks }: AnalyzedPictures
     for (let i = 0; i < layoutBytes; i++) columns.layout[at * layoutBytes + i] = own.getUint8(hashBytes + i)
     for (let i = 0; i < histogramBins; i++) {
       columns.histogram[at * histogramBins + i] = own.getUint16(hashBytes + layoutBytes + 2 * i, true)
-    }
-  }
-}
-
-/** The first frame of each task changed since the last frame of the one before it that has any. */
-async function measureBorders(
-  engine: EngineCore,
-  { source, stream, edges }: AnalysisRequest,
-  plan: AnalysisPlan,
-  results: readonly Result[],
-  columns: PictureArrays,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const borders: { readonly at: number; readonly before: Uint8Array<ArrayBuffer>; readonly now: Uint8Array<ArrayBuffer> }[] = []
-  let before: Uint8Array<ArrayBuffer> | null = null
-  for (const [i, result] of results.entries()) {
-    if (result.kind === 'failed' || result.first.length === 0) continue
-    const at = plan.tasks[i]?.places.find((place) => !Number.isNaN(columns.luma[place]))
-    if (before !== null && at !== undefined) borders.push({ at, before, now: result.first })
-    before = result.last
-  }
-  if (borders.length === 0) return
-  const { width, height } = smallPicture(stream)
-  const pairs = borders.map(({ before, now }) => ({ before, now }))
-  const { numbers } = await engine.scheduler.once(
-    { kind: 'measure-changes', source, width, height, edges, pairs },
-    { signal, isUrgent: true },
-  )
-  for (const [row, { at }] of borders.entries()) {
-    for (const [i, name] of pictureColumns.entries()) {
-      const value = numbers[row * pictureColumns.length + i] ?? NaN
-      if (!Number.isNaN(value)) columns[name][at] = value
     }
   }
 }
