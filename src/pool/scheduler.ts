@@ -193,7 +193,15 @@ export class Scheduler {
         run.cancel()
       }
       signal?.addEventListener('abort', onAbort, { once: true })
-      const report = (): void => run.running.forEach(({ lane }) => onProgress?.(lane.progressPermille))
+      const report = (): void => {
+        try {
+          run.running.forEach(({ lane }) => onProgress?.(lane.progressPermille))
+        } catch (error) {
+          // Thrown in a timer, the caller's error would end the process.
+          settle(() => reject(error))
+          run.cancel()
+        }
+      }
       const timer = onProgress === undefined ? undefined : setInterval(report, progressIntervalMs).unref()
     })
     if (!result.ok) throw taskError(result.error, task)

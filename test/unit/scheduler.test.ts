@@ -498,6 +498,23 @@ describe('once', () => {
     await expect(new Scheduler(executor, 0).once(probe, { signal: abort.signal })).rejects.toBe(reason)
   })
 
+  it('rejects with what its progress callback throws, and has the task end', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    try {
+      const executor = new FakeExecutor(1)
+      const fault = new Error('mine')
+      const onProgress = (): never => {
+        throw fault
+      }
+      const answer = new Scheduler(executor, 0).once(probe, { onProgress })
+      vi.advanceTimersByTime(1000)
+      await expect(answer).rejects.toBe(fault)
+      expect(executor.active.map(({ lane }) => lane.isCancelled)).toEqual([true])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('rejects with ERR_CLOSED when the scheduler is closed meanwhile', async () => {
     const executor = new FakeExecutor(1)
     const scheduler = new Scheduler(executor, 0)
