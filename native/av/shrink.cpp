@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "av/scaler.h"
@@ -10,6 +11,9 @@
 namespace framemill {
 
 namespace {
+
+/// Of what is left, so that planes of halved chroma have pairs of samples to add.
+constexpr int kLeastSide = 4;
 
 bool is_usual(AVPixelFormat format) {
   switch (format) {
@@ -32,20 +36,19 @@ struct PlaneView {
   int width, height;
 };
 
-/// Sums of `rows` rows; 8 x 8 samples of 8 bits fit 16 bits.
-void add_rows(const PlaneView& plane, int first, int rows, int width, std::vector<std::uint16_t>& sums) {
-  std::fill(sums.begin(), sums.end(), std::uint16_t{0});
-  for (int y = first; y < first + rows; ++y) {
-    const auto* row = plane.data + y * plane.stride;
-    auto* sum = sums.data();
-    for (int x = 0; x < width; ++x) sum[x] = static_cast<std::uint16_t>(sum[x] + row[x]);
+/// Sums of `rows` rows, two samples side by side together; 8 x 8 samples of 8 bits fit 16 bits.
+void add_rows(const PlaneView& plane, int first, int rows, int pairs, std::uint16_t* __restrict sums) {
+  const auto* row = plane.data + first * plane.stride;
+  for (int x = 0; x < pairs; ++x) sums[x] = static_cast<std::uint16_t>(row[2 * x] + row[2 * x + 1]);
+  for (int y = 1; y < rows; ++y) {
+    row += plane.stride;
+    for (int x = 0; x < pairs; ++x) sums[x] = static_cast<std::uint16_t>(sums[x] + row[2 * x] + row[2 * x + 1]);
   }
 }
 
-/// Sums of neighbours in place: `count` are left.
-void add_pairs(std::vector<std::uint16_t>& sums, int count) {
-  auto* sum = sums.data();
-  for (int x = 0; x < count; ++x) sum[x] = static_cast<std::uint16_t>(sum[2 * x] + sum[2 * x + 1]);
+/// Sums of neighbours: `count` of them.
+void add_pairs(const std::uint16_t* __restrict sums, std::uint16_t* __restrict out, int count) {
+  for (int x = 0; x < count; ++x) out[x] = static_cast<std::uint16_t>(sums[2 * x] + sums[2 * x + 1]);
 }
 
 /// A division for every sample takes as long as all sums: by a power of two it is a shift.
@@ -60,16 +63,19 @@ void divide(const std::uint16_t* sums, unsigned samples, std::uint8_t* out, int 
 
 void average_plane(const PlaneView& plane, int factor, std::uint8_t* out, std::ptrdiff_t stride, int width,
                    int height) {
-  std::vector<std::uint16_t> sums(static_cast<std::size_t>(width) * static_cast<std::size_t>(factor));
-  const int given = std::min(plane.width, width * factor);
+  const auto wanted = static_cast<std::size_t>(width) * static_cast<std::size_t>(factor) / 2;
+  std::vector<std::uint16_t> sums(wanted), fewer(wanted);
+  const int pairs = std::min(plane.width, width * factor) / 2;
   for (int y = 0; y < height; ++y, out += stride) {
     // Chroma may end within the last block: what is there counts for all of it.
     const int first = std::min(y * factor, plane.height - 1);
     const int rows = std::min(factor, plane.height - first);
-    add_rows(plane, first, rows, given, sums);
-    for (int x = given; x < width * factor; ++x)
-      sums[static_cast<std::size_t>(x)] = sums[static_cast<std::size_t>(given - 1)];
-    for (int side = factor; side > 1; side /= 2) add_pairs(sums, width * side / 2);
+    add_rows(plane, first, rows, pairs, sums.data());
+    std::fill(sums.begin() + pairs, sums.end(), sums[static_cast<std::size_t>(std::max(0, pairs - 1))]);
+    for (int side = factor; side > 2; side /= 2) {
+      add_pairs(sums.data(), fewer.data(), width * side / 4);
+      std::swap(sums, fewer);
+    }
     divide(sums.data(), static_cast<unsigned>(factor * rows), out, width);
   }
 }
@@ -79,7 +85,9 @@ void average_plane(const PlaneView& plane, int factor, std::uint8_t* out, std::p
 int shrink_factor(const AVFrame& frame, int shown_width, int shown_height, int width, int height) {
   if (!is_usual(static_cast<AVPixelFormat>(frame.format))) return 1;
   int factor = 1;
-  while (factor < 8 && shown_width / (2 * factor) >= width && shown_height / (2 * factor) >= height) factor *= 2;
+  const auto leaves = [](int length, int left) { return length >= std::max(left, kLeastSide); };
+  while (factor < 8 && leaves(shown_width / (2 * factor), width) && leaves(shown_height / (2 * factor), height))
+    factor *= 2;
   return factor;
 }
 
