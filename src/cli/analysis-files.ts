@@ -31,8 +31,9 @@ export interface FileContents {
 /** Gives a line for each file. Without scenes there are no lists of them. */
 export async function writeAnalysisFiles(contents: FileContents, files: AnalysisFiles): Promise<string[]> {
   const { analysis, answers } = contents
-  const texts: (readonly [path: string | undefined, text: () => string])[] = [
-    [files.csv, () => [...seriesCsv(analysis)].join('')],
+  const texts: (readonly [path: string | undefined, text: () => string | Buffer])[] = [
+    // Of many hours, more than one string can hold.
+    [files.csv, () => Buffer.concat(Array.from(seriesCsv(analysis), (piece) => Buffer.from(piece)))],
     [files.html, () => analysisPage(pictureOf(contents))],
     [files.chart, () => analysisChart(pictureOf(contents))],
     ...(answers.scenes ? sceneLists(answers.scenes, contents, files) : []),
@@ -40,7 +41,8 @@ export async function writeAnalysisFiles(contents: FileContents, files: Analysis
   const written: string[] = []
   for (const [path, text] of texts) {
     if (path === undefined) continue
-    await writeWhole(path, Buffer.from(text()))
+    const content = text()
+    await writeWhole(path, typeof content === 'string' ? Buffer.from(content) : content)
     written.push(`wrote ${path}`)
   }
   return written
