@@ -46,6 +46,7 @@ export interface ResolvedSceneJob {
   readonly scenes: SceneOptions
 }
 
+const anyObject = z.object({})
 const schema = z.strictObject({
   strategy: z.enum(sceneStrategies).optional(),
   verify: z.boolean().optional(),
@@ -59,6 +60,7 @@ const schema = z.strictObject({
 
 /** @throws TypeError, RangeError naming the option */
 export function resolveSceneJob(options: DetectScenesOptions): ResolvedSceneJob {
+  parseOptions(anyObject, options)
   const { strategy, verify, start: from, end: to, stream, quality, signal, onProgress, ...scenes } = options
   const job = { strategy, verify, start: from, end: to, stream, quality, signal, onProgress }
   const given = parseOptions(schema, job)

@@ -73,6 +73,8 @@ describe('detectScenes', () => {
   it('turns down what cannot be', async () => {
     const threshold = { detector: 'threshold', strategy: 'fast' } as const
     await expect(engine.detectScenes(film, threshold)).rejects.toThrow("Expected strategy 'full' for the detector 'threshold'")
+    await expect(engine.detectScenes(film, JSON.parse('null'))).rejects.toThrow('Expected an object for options but received null')
+    await expect(engine.detectScenes(film, JSON.parse('"fast"'))).rejects.toThrow('Expected an object for options but received "fast"')
     await expect(engine.detectScenes(film, { verify: true })).rejects.toThrow("Expected strategy 'fast' for verify")
     await expect(engine.detectScenes(film, { detector: 'hash', strategy: 'fast', threshold: 2 })).rejects.toThrow(RangeError)
   })
