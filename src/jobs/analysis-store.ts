@@ -16,8 +16,8 @@ const storedVersion = 1
 const lengthBytes = 4
 
 /** Everything that shapes the measurements of pictures. */
-export function pictureKey({ grid, start, end, edges, draft }: ResolvedAnalysis, streamIndex: number): string {
-  return `pictures-${storedVersion} ${JSON.stringify([streamIndex, grid, start, Number.isFinite(end) ? end : null, edges, draft])}`
+export function pictureKey({ grid, start, end, edges, draft }: ResolvedAnalysis, streamIndex: number, maxPixels: number): string {
+  return `pictures-${storedVersion} ${JSON.stringify([streamIndex, grid, start, Number.isFinite(end) ? end : null, edges, draft, maxPixels])}`
 }
 
 export function soundKey({ start, end }: Pick<ResolvedAnalysis, 'start' | 'end'>, streamIndex: number): string {

@@ -28,6 +28,8 @@ interface Context {
 
 /** What stands in the way of one kind of measurement and leaves the other. */
 const faultsOfOneKind = new Set<VideoErrorCode>(['ERR_NO_VIDEO', 'ERR_UNSUPPORTED', 'ERR_DECODE', 'ERR_TOO_LARGE'])
+/** Seconds of sound that a container may count and a decoder not give, or the other way round. */
+const longestPacket = 0.2
 const none = { series: null, error: null } as const
 
 /** Measures pictures and sound of one source; see {@link AnalyzeOptions}. */
@@ -71,7 +73,7 @@ async function measurePictures(
 ): Promise<Part<PictureSeries>> {
   if (video === null) return none
   if (video instanceof VideoError) return { series: null, error: video }
-  const key = pictureKey(request, video.stream.index)
+  const key = pictureKey(request, video.stream.index, engine.maxPixels)
   const stored = await store.pictures(key)
   if (stored !== null) {
     progress.onFrames(stored.series.count, stored.series.count)
@@ -142,7 +144,10 @@ function merged(
   }
   const stream = video !== null && 'index' in video ? video : null
   const soundEnd = sound.series === null ? 0 : sound.series.start + sound.series.count * sound.series.windowSeconds
-  const duration = Math.max(stream?.index.end ?? 0, durationOf(facts), Number.isFinite(request.end) ? 0 : soundEnd)
+  // Of sound alone, some containers guess how long it is; where all of it was measured, that is known.
+  const claimed = durationOf(facts)
+  const isGuess = stream === null && sound.series !== null && !Number.isFinite(request.end) && Math.abs(claimed - soundEnd) > longestPacket
+  const duration = isGuess ? soundEnd : Math.max(stream?.index.end ?? 0, claimed, Number.isFinite(request.end) ? 0 : soundEnd)
   const end = Math.min(request.end, duration)
   const { num, den } = stream?.stream.averageFrameRate ?? { num: 0, den: 1 }
   const parts: readonly (readonly [AnalysisGap['kind'], Part<PictureSeries> | Part<SoundSeries>])[] = [

@@ -1,7 +1,8 @@
 // Owns the job that finds scenes: by measuring every frame, or only where packets hint at a cut.
 import { detectScenes, type Scene } from '../analysis/scenes.js'
+import type { AnalyzeProgress } from '../options/analyze.js'
 import { resolveSceneJob, type DetectScenesOptions, type ResolvedSceneJob, type SceneStrategy } from '../options/detect-scenes.js'
-import { resolveSceneOptions } from '../options/scenes.js'
+import { looksAtEdges, resolveSceneOptions } from '../options/scenes.js'
 import { cutCandidates } from '../plan/cut-candidates.js'
 import type { SourceInput } from '../source/location.js'
 import type { VideoSource } from '../source/sources.js'
@@ -26,6 +27,28 @@ export interface SceneReport {
   readonly verified: { readonly missed: readonly number[]; readonly extra: readonly number[] } | null
 }
 
+/** Of the whole work, what the two steps may take before every frame is measured to verify them. */
+const shareBeforeVerifying = 0.3
+
+/** Progress of several passes as one that never falls: each goes on where the one before has come to. */
+class Passes {
+  readonly #tell: (progress: AnalyzeProgress) => void
+  #reached = 0
+
+  constructor(tell: (progress: AnalyzeProgress) => void) {
+    this.#tell = tell
+  }
+
+  /** For the next pass, which ends at this fraction of the whole. */
+  until(end: number): (progress: AnalyzeProgress) => void {
+    const start = this.#reached
+    return (progress) => {
+      if (progress.phase === 'analyze') this.#reached = start + progress.fraction * (end - start)
+      this.#tell({ ...progress, fraction: progress.phase === 'analyze' ? this.#reached : progress.fraction })
+    }
+  }
+}
+
 /** The scenes of one source; see {@link DetectScenesOptions}. */
 export async function detectScenesOf(engine: EngineCore, input: SourceInput, options: DetectScenesOptions): Promise<SceneReport> {
   const request = resolveSceneJob(options)
@@ -33,9 +56,10 @@ export async function detectScenesOf(engine: EngineCore, input: SourceInput, opt
   if (request.strategy === 'full') return byEveryFrame(engine, input, request, null)
   const { onIndexing } = new AnalysisProgress(request.onProgress)
   const source = await engine.sources.openVideo(input, request.stream, { signal: request.signal, onIndexing })
-  const found = await fastCuts(engine, source, request)
+  const passes = new Passes(request.onProgress)
+  const found = await fastCuts(engine, source, { ...request, onProgress: passes.until(request.verify ? shareBeforeVerifying : 1) })
   // Cuts only, as in two steps: what is found must not hang on how it was found.
-  const whole = { ...request, scenes: { ...request.scenes, transitions: false } }
+  const whole = { ...request, onProgress: passes.until(1), scenes: { ...request.scenes, transitions: false } }
   if (typeof found === 'string') return byEveryFrame(engine, input, whole, found)
   const { first, last } = source.index.framesBetween(request.start, request.end)
   const scenes = scenesOfCuts(source.index, { first, last }, found.cuts, resolveSceneOptions(request.scenes))
@@ -50,8 +74,8 @@ export async function detectScenesOf(engine: EngineCore, input: SourceInput, opt
   }
   if (!request.verify) return report
   const full = await byEveryFrame(engine, input, whole, null)
-  const [fast, true_] = [startsOf(scenes), startsOf(full.scenes)]
-  const verified = { missed: true_.filter((frame) => !fast.includes(frame)), extra: fast.filter((frame) => !true_.includes(frame)) }
+  const [fast, actual] = [startsOf(scenes), startsOf(full.scenes)]
+  const verified = { missed: [...actual].filter((frame) => !fast.has(frame)), extra: [...fast].filter((frame) => !actual.has(frame)) }
   return { ...full, strategy: 'fast', verified }
 }
 
@@ -61,7 +85,7 @@ async function byEveryFrame(
   { start, end, stream, quality, signal, onProgress, scenes }: ResolvedSceneJob,
   fallback: string | null,
 ): Promise<SceneReport> {
-  const edges = 'weights' in scenes && (scenes.weights?.deltaEdges ?? 0) !== 0
+  const edges = looksAtEdges(scenes)
   const chosen = stream === null ? {} : { stream }
   const range = Number.isFinite(end) ? { start, end } : { start }
   const analysis = await analyze(engine, input, { all: true, audio: false, ...chosen, ...range, quality, edges, signal, onProgress })
@@ -82,6 +106,6 @@ async function fastCuts(
   return new FastCuts(engine, source, request, candidates).find()
 }
 
-function startsOf(scenes: readonly Scene[]): number[] {
-  return scenes.map(({ startFrame }) => startFrame)
+function startsOf(scenes: readonly Scene[]): Set<number> {
+  return new Set(scenes.map(({ startFrame }) => startFrame))
 }

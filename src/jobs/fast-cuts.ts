@@ -4,6 +4,7 @@ import { detectScenes } from '../analysis/scenes.js'
 import { partOf } from '../analysis/series-part.js'
 import type { PictureSeries } from '../analysis/series.js'
 import type { ResolvedSceneJob } from '../options/detect-scenes.js'
+import { looksAtEdges } from '../options/scenes.js'
 import type { CutCandidates } from '../plan/cut-candidates.js'
 import type { VideoSource } from '../source/sources.js'
 import { AnalysisProgress } from './analysis-progress.js'
@@ -54,7 +55,7 @@ export class FastCuts {
     const { first, last } = source.index.framesBetween(request.start, request.end)
     this.#range = { first, last }
     this.#progress = new AnalysisProgress(request.onProgress)
-    this.#progress.begin(true, false, source.index.end)
+    this.#progress.begin(true, false, Math.min(request.end, source.index.end) - request.start)
   }
 
   /** Frames that begin a scene, ascending; or why the full pass is the better one. */
@@ -100,7 +101,10 @@ export class FastCuts {
 
   /** Cuts that the detector finds in whole stretches. */
   async #cutsWithin(windows: readonly Range[]): Promise<number[]> {
-    if (windows.length === 0) return []
+    if (windows.length === 0) {
+      this.#progress.onFrames(1, 1)
+      return []
+    }
     const pictures = await this.#measure(windows)
     const cuts: number[] = []
     for (let from = 0; from < pictures.count;) {
@@ -122,7 +126,7 @@ export class FastCuts {
     const frameIndexes = [...frames].sort((a, b) => a - b)
     const { location, stream, index } = this.#source
     const { start, end, quality, signal, scenes } = this.#request
-    const edges = 'weights' in scenes && (scenes.weights?.deltaEdges ?? 0) !== 0
+    const edges = looksAtEdges(scenes)
     const { series } = await analyzePictures(
       this.#engine,
       {

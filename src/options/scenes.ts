@@ -255,3 +255,9 @@ function weightsOf({ weights = {}, lumaOnly = false }: Pick<ScoreOptions, 'weigh
   if (Object.values(all).every((one) => one === 0)) throw new RangeError(expected('a weight other than 0', 'weights', weights))
   return all
 }
+
+/** Whether the detector counts edges, which are measured only when somebody does. */
+export function looksAtEdges(options: SceneOptions): boolean {
+  const { detector } = resolveSceneOptions(options)
+  return 'weights' in detector && detector.weights.deltaEdges !== 0
+}

@@ -52,6 +52,19 @@ describe('detectScenes', () => {
     expect(scenes.map(({ startFrame }) => startFrame)).toEqual(starts)
   })
 
+  it('tells progress that never falls and ends at one, in however many passes', async () => {
+    for (const verify of [false, true]) {
+      const told: number[] = []
+      await engine.detectScenes(film, {
+        strategy: 'fast',
+        verify,
+        onProgress: ({ phase, fraction }) => phase === 'analyze' && told.push(fraction),
+      })
+      expect(told.every((fraction, i) => fraction >= (told[i - 1] ?? 0))).toBe(true)
+      expect(told.at(-1)).toBeCloseTo(1, 6)
+    }
+  })
+
   it('measures every frame where packets do not tell, and says why', async () => {
     const { strategy, fallback, framesMeasured } = await engine.detectScenes(clips.longGop.path, { strategy: 'fast' })
     expect([strategy, fallback, framesMeasured]).toEqual(['full', 'it has a single key frame', 300])
