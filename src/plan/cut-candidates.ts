@@ -7,7 +7,7 @@ export interface CutCandidates {
   readonly keys: readonly number[]
   /** Of these, those that came earlier than the encoder's longest GOP asks for. */
   readonly early: ReadonlySet<number>
-  /** Frames within a GOP whose packet is much larger than those of their neighbours, or from which on all are of another size. */
+  /** Frames within a GOP whose packet is much larger than those of their neighbours, or from which on all are small. */
   readonly odd: readonly number[]
   /** Why packets do not tell; null when they do. */
   readonly doubt: string | null
@@ -18,12 +18,13 @@ const neighbours = 30
 /** Of them, this share is smaller than what is taken for a usual reference picture's size. */
 const usualShare = 0.85
 /** How many times as large a packet is that may begin a scene. */
-const leastTimes = 2.2
+const leastTimes = 3
 /** And what it is at the least of the smaller one of the key frames around it: a new scene is coded by itself, as a key frame is. */
-const leastOfKey = 0.4
-/** Frames before and after a turn, and how many times as large the larger side's packets are. */
+const leastOfKey = 0.6
+/** Frames before and after a turn, how many times as large packets were before it, and for how long a key frame makes that no news. */
 const turnFrames = 12
 const leastTurn = 15
+const settlingFrames = 28
 /** With key frames as dense as this, looking at each of them is the full pass. */
 const densestKeys = 8
 /** GOPs of one length make the longest one a rule, if so many of them have it. */
@@ -66,8 +67,7 @@ function innerSizes(index: PacketIndex): Sizes {
 }
 
 /**
- * Where the mean size of what follows is another than of what went before: a title, or black, after a scene. Beside a key frame that is no
- * news.
+ * Where packets grow small for good: a title, or black, after a scene. Into a scene that costs more, the first frame is a large one.
  */
 function turns({ sizes, isInner }: Sizes): number[] {
   const bytes = new Float64Array(sizes.length + 1)
@@ -81,9 +81,11 @@ function turns({ sizes, isInner }: Sizes): number[] {
   const found: number[] = []
   let best = { frame: -1, change: 0 }
   for (let frame = turnFrames; frame + turnFrames <= sizes.length; frame++) {
-    const hasKey = (frames[frame + turnFrames] ?? 0) - (frames[frame - turnFrames] ?? 0) < 2 * turnFrames
-    const change = hasKey ? 0 : Math.abs(Math.log(mean(frame, frame + turnFrames) / mean(frame - turnFrames, frame)))
-    if (change > Math.max(best.change, Math.log(leastTurn))) best = { frame, change }
+    // After a key frame packets grow small by themselves, until the picture has settled.
+    const from = Math.max(0, frame - settlingFrames)
+    const hasKey = (frames[frame + turnFrames] ?? 0) - (frames[from] ?? 0) < frame + turnFrames - from
+    const change = hasKey ? 0 : mean(frame - turnFrames, frame) / mean(frame, frame + turnFrames)
+    if (change > Math.max(best.change, leastTurn)) best = { frame, change }
     if (best.frame >= 0 && frame - best.frame >= turnFrames) {
       found.push(best.frame)
       best = { frame: -1, change: 0 }
