@@ -1,7 +1,6 @@
 // Owns where this user's files belong on each system. Without a home there is still an answer, be it one nobody may write to.
-import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { dirname, posix, win32 } from 'node:path'
+import { posix, win32 } from 'node:path'
 
 /** `cache`: may be deleted at any time. `config`: what the user chose to keep. */
 export type FolderKind = 'cache' | 'config'
@@ -48,26 +47,5 @@ function home(fromEnvironment: string | undefined): string {
     return homedir()
   } catch {
     return '/' // a user id without an account; below the root it may not write
-  }
-}
-
-/** Makes a folder and those above it, where missing. Any number of processes may do so at the same time. */
-export async function makeFolder(folder: string): Promise<void> {
-  // Not mkdir's own `recursive`: Node 20 tries for ever where a parent exists and yet holds no folder, as /proc does.
-  if (await isMade(folder)) return
-  if (dirname(folder) !== folder) await makeFolder(dirname(folder))
-  if (!(await isMade(folder))) await mkdir(folder) // says what is wrong
-}
-
-/** False where a folder above it is missing. */
-async function isMade(folder: string): Promise<boolean> {
-  try {
-    await mkdir(folder)
-    return true
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'EEXIST') return true
-    if (code === 'ENOENT') return false
-    throw error
   }
 }

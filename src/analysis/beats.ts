@@ -1,5 +1,6 @@
 // Owns detectBeats(): when the beats of a piece of music fall.
 // After D. P. W. Ellis, "Beat tracking by dynamic programming", Journal of New Music Research 36(1), 2007.
+import { mustBeSeries } from './given.js'
 import { resolveBeatOptions, type BeatOptions } from '../options/beats.js'
 import { onsetEnvelope } from './onset-envelope.js'
 import type { SoundSeries } from './series.js'
@@ -20,6 +21,7 @@ export interface Beats {
  * @throws TypeError, RangeError naming the option
  */
 export function detectBeats(sound: SoundSeries, options: BeatOptions = {}): Beats {
+  mustBeSeries(sound, 'a SoundSeries', 'sound')
   const request = resolveBeatOptions(options)
   const envelope = onsetEnvelope(sound)
   const tempo = findTempo(envelope, sound.windowSeconds, request)

@@ -1,4 +1,5 @@
 // Owns detectBlack(): where pictures stay black for long enough.
+import { mustBeSeries } from './given.js'
 import { resolveBlackOptions, type BlackOptions } from '../options/detections.js'
 import type { TimeRange } from '../options/time-range.js'
 import type { PictureSeries } from './series.js'
@@ -10,6 +11,7 @@ import type { PictureSeries } from './series.js'
  * @throws TypeError, RangeError naming the option
  */
 export function detectBlack(pictures: PictureSeries, options: BlackOptions = {}): TimeRange[] {
+  mustBeSeries(pictures, 'a PictureSeries', 'pictures')
   const { blackMinDuration, pictureBlackRatio } = resolveBlackOptions(options)
   const { count, black, timestamp } = pictures
   const ranges: TimeRange[] = []

@@ -1,4 +1,5 @@
 // Owns detectFreeze(): where the picture stays the same for long enough.
+import { mustBeSeries } from './given.js'
 import { resolveNoiseOptions, type FreezeOptions } from '../options/detections.js'
 import type { TimeRange } from '../options/time-range.js'
 import { layoutBytes, type PictureSeries } from './series.js'
@@ -15,6 +16,7 @@ const layoutLuma = 64
  * @throws TypeError, RangeError naming the option
  */
 export function detectFreeze(pictures: PictureSeries, options: FreezeOptions = {}): TimeRange[] {
+  mustBeSeries(pictures, 'a PictureSeries', 'pictures')
   const { noise, duration } = resolveNoiseOptions(options)
   const { count, difference, luma, timestamp } = pictures
   const tolerance = noise * 255

@@ -1,4 +1,5 @@
 // Owns lists of scenes as chapters: FFmpeg's metadata file, WebVTT, and the simple chapters of OGM that Matroska's tools read.
+import { expected } from '../errors.js'
 import { clockTime } from './scene-csv.js'
 import type { Scene } from './scenes.js'
 
@@ -8,7 +9,9 @@ export type ChapterFormat = 'ffmetadata' | 'webvtt' | 'ogm'
 /** A chapter for each scene, called `Scene 1` and so on; in `ogm` without its end, which that format does not know. */
 export function scenesToChapters(scenes: readonly Scene[], format: ChapterFormat = 'ffmetadata'): string {
   const chapters = scenes.map(({ start, end }, index) => ({ start, end, title: `Scene ${index + 1}` }))
-  return formats[format](chapters)
+  const write = Object.entries(formats).find(([name]) => name === format)?.[1]
+  if (write === undefined) throw new RangeError(expected(`one of ${Object.keys(formats).join(', ')}`, 'format', format))
+  return write(chapters)
 }
 
 interface Chapter {

@@ -1,4 +1,5 @@
 // Owns detectScenes(): cuts by one of the detectors, what is no cut after all, fades and dissolves, and the scenes between them.
+import { mustBeSeries } from './given.js'
 import { resolveSceneOptions, type ResolvedDetector, type SceneLength, type SceneOptions } from '../options/scenes.js'
 import { singleSteps, withoutFlashes } from './cut-check.js'
 import { adaptiveCuts } from './detector-adaptive.js'
@@ -38,6 +39,7 @@ interface Border {
  * @throws TypeError, RangeError naming the option
  */
 export function detectScenes(pictures: PictureSeries, options: SceneOptions = {}): Scene[] {
+  mustBeSeries(pictures, 'a PictureSeries', 'pictures')
   const { detector, filterMode, minSceneLen, flashLen, confirm, transitions } = resolveSceneOptions(options)
   const isApart = (before: number, after: number): boolean => isAtLeast(pictures, before, after, minSceneLen)
   const isWithin = (first: number, row: number): boolean => isAtMost(pictures, first, row, flashLen)

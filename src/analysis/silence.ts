@@ -1,4 +1,5 @@
 // Owns detectSilence(): where sound stays below a level for long enough.
+import { mustBeSeries } from './given.js'
 import { resolveNoiseOptions, type SilenceOptions } from '../options/detections.js'
 import type { TimeRange } from '../options/time-range.js'
 import type { SoundSeries } from './series.js'
@@ -9,6 +10,7 @@ import type { SoundSeries } from './series.js'
  * @throws TypeError, RangeError naming the option
  */
 export function detectSilence(sound: SoundSeries, options: SilenceOptions = {}): TimeRange[] {
+  mustBeSeries(sound, 'a SoundSeries', 'sound')
   const { noise, duration } = resolveNoiseOptions(options)
   const { count, peak, start, windowSeconds } = sound
   const ranges: TimeRange[] = []

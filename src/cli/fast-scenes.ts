@@ -31,7 +31,7 @@ export function searchNotes({ fallback, verified }: SceneSearch): string[] {
     ...(fallback === null ? [] : [`every frame was looked at: ${printable(fallback)}`]),
     ...(verified === null
       ? []
-      : [`unverified, ${counted(verified.missed.length, 'scene')} would be missing and ${verified.extra.length} made up`]),
+      : [`verified by every frame (cuts only): the two steps had missed ${verified.missed.length} and made up ${verified.extra.length}`]),
   ]
 }
 

@@ -1,8 +1,9 @@
 // Owns files that appear whole or not at all: written under a temporary name beside their target, then renamed.
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, lstat, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, lstat, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { makeFolder as makeFolders } from '../folders.js'
 import { OutputError } from './failure.js'
 
 export class StagedFile {
@@ -54,7 +55,7 @@ export async function mustBeWritable(path: string): Promise<void> {
 /** Makes a folder and those above it, where missing. */
 export async function makeFolder(path: string): Promise<void> {
   await writing(path, async () => {
-    await mkdir(path, { recursive: true })
+    await makeFolders(path)
     await access(path, constants.W_OK)
   })
 }

@@ -1,6 +1,6 @@
 // Owns the analysis job: resolve, index, plan, run, merge, report. Pictures and sound are measured side by side, one decode each.
 import type { Analysis, AnalysisGap, PictureSeries, SoundSeries } from '../analysis/series.js'
-import { VideoError, type VideoErrorCode } from '../errors.js'
+import { expected, VideoError, type VideoErrorCode } from '../errors.js'
 import { resolveAnalyzeOptions, type AnalyzeOptions, type ResolvedAnalysis } from '../options/analyze.js'
 import type { NativeSourceFacts, NativeStreamFacts } from '../native/binding.js'
 import type { SourceInput } from '../source/location.js'
@@ -45,7 +45,11 @@ export async function analyze(engine: EngineCore, input: SourceInput, options: A
   const context = { engine, request, source, soundStream, store, progress: new AnalysisProgress(request.onProgress), signal }
   try {
     const video = await openVideo(context, input)
-    const end = Math.min(request.end, video instanceof VideoError || video === null ? durationOf(source.facts) : video.index.end)
+    const whole = video instanceof VideoError || video === null ? durationOf(source.facts) : video.index.end
+    const last = Math.max(whole, durationOf(source.facts))
+    if (last > 0 && request.start >= last)
+      throw new RangeError(expected(`a number below ${last}, where "${source.location.name}" ends,`, 'start', request.start))
+    const end = Math.min(request.end, whole)
     context.progress.begin(video !== null && !(video instanceof VideoError), soundStream !== null, Math.max(0, end - request.start))
     const [pictures, sound] = await Promise.all([measurePictures(context, video), measureSound(context, video)])
     // What comes from the cache runs no task that would notice.
@@ -139,7 +143,7 @@ function merged(
     throw (
       pictures.error ??
       sound.error ??
-      new VideoError('ERR_NO_VIDEO', `Cannot analyze "${location.name}": it has no sound`, { path: location.name })
+      new VideoError('ERR_UNSUPPORTED', `Cannot analyze "${location.name}": it has no sound`, { path: location.name })
     )
   }
   const stream = video !== null && 'index' in video ? video : null

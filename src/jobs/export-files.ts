@@ -1,10 +1,11 @@
 // Owns the files of an export: temporary names beside the final ones, the moment a file becomes final, and what is left behind by others.
 import { createHash, randomBytes } from 'node:crypto'
 import { readlinkSync } from 'node:fs'
-import { access, constants, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { access, constants, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { VideoError } from '../errors.js'
+import { makeFolder } from '../folders.js'
 
 /** Where process numbers mean what they mean here: another host or container may share the folder, and has numbers of its own. */
 const processes = createHash('sha256').update(`${hostname()} ${namespaceOfProcesses()}`).digest('hex').slice(0, 8)
@@ -85,7 +86,7 @@ async function sync(path: string): Promise<void> {
 /** Makes the folder of outputs and those above it. @throws VideoError ERR_IO */
 export async function makeOutputFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true })
+    await makeFolder(path)
     await access(path, constants.W_OK)
   } catch (cause) {
     throw ioError('write to', path, cause)

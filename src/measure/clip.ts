@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises'
 import { VideoError } from '../errors.js'
 import { loadBinding } from '../native/binding.js'
 import type { ClipRequest } from '../tune/measuring.js'
-import { makeFolder } from '../user-folders.js'
+import { makeFolder } from '../folders.js'
 import type { MeasuredJob } from './measured-job.js'
 
 const mostThreads = 16

@@ -6,7 +6,7 @@ import { join, sep } from 'node:path'
 import type cacache from 'cacache'
 import type { CacheObject } from 'cacache'
 import { expected } from '../errors.js'
-import { makeFolder } from '../user-folders.js'
+import { makeFolder } from '../folders.js'
 
 /** A file as it was when its index was made; any change of it makes another key. */
 export interface SourceFingerprint {

@@ -17,11 +17,11 @@ export function chooseVideoStream(
   if (stream?.type !== 'video') {
     const why =
       wanted === null ? reasonForNone(facts) : stream === undefined ? `it has no stream ${wanted}` : `stream ${wanted} is ${stream.type}`
-    throw new VideoError('ERR_NO_VIDEO', `Cannot sample "${path}": ${why} (streams: ${listStreams(facts.streams)})`, { path })
+    throw new VideoError('ERR_NO_VIDEO', `Cannot read pictures of "${path}": ${why} (streams: ${listStreams(facts.streams)})`, { path })
   }
   if (!stream.hasDecoder) {
     const codec = stream.codec === 'none' ? `codec ${stream.codecTag || 'unknown'}` : stream.codec
-    throw new VideoError('ERR_UNSUPPORTED', `Cannot sample "${path}": the linked FFmpeg has no decoder for ${codec}`, {
+    throw new VideoError('ERR_UNSUPPORTED', `Cannot read pictures of "${path}": the linked FFmpeg has no decoder for ${codec}`, {
       path,
       call: 'avcodec_find_decoder',
     })
@@ -30,7 +30,7 @@ export function chooseVideoStream(
   if (pixels > maxPixels) {
     throw new VideoError(
       'ERR_TOO_LARGE',
-      `Cannot sample "${path}": its frames have ${pixels} pixels (${stream.width}x${stream.height}), more than maxPixels ${maxPixels}`,
+      `Cannot read pictures of "${path}": its frames have ${pixels} pixels (${stream.width}x${stream.height}), more than maxPixels ${maxPixels}`,
       { path },
     )
   }

@@ -233,7 +233,7 @@ describe('what cannot be had', () => {
   it('is everything in a file of text, said as an error', async () => {
     await expect(one.analyze(clips.text.path)).rejects.toMatchObject({ code: 'ERR_OPEN' })
     await expect(one.analyze(clips.audioOnly.path, { audio: false })).rejects.toMatchObject({ code: 'ERR_NO_VIDEO' })
-    await expect(one.analyze(clips.bFrames.path, { video: false })).rejects.toMatchObject({ code: 'ERR_NO_VIDEO' })
+    await expect(one.analyze(clips.bFrames.path, { video: false })).rejects.toMatchObject({ code: 'ERR_UNSUPPORTED' })
     await expect(one.analyze(clips.manyStreams.path, { audioStream: 99 })).rejects.toMatchObject({ code: 'ERR_UNSUPPORTED' })
   })
 })
@@ -247,8 +247,14 @@ describe('misuse', () => {
     [{ quality: 'fast' }, 'Expected one of exact, draft for quality but received "fast" of type string'],
     [{ scenes: true }, 'Unknown option "scenes"'],
   ])('of %j is told before any work', async (options, message) => {
-     
     await expect(one.analyze(clips.text.path, JSON.parse(JSON.stringify(options)))).rejects.toThrow(message)
+  })
+})
+
+describe('a part', () => {
+  it('that begins where the source has ended is told', async () => {
+    const message = `Expected a number below 10, where "${clips.bFrames.path}" ends, for start but received 10 of type number`
+    await expect(one.analyze(clips.bFrames.path, { start: 10 })).rejects.toThrow(message)
   })
 })
 

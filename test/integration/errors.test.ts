@@ -72,8 +72,8 @@ describe('a file without a video', () => {
       expect(error.code).toBe('ERR_NO_VIDEO')
       return error.message.replace(path, 'FILE')
     }
-    expect(await said(clips.audioOnly.path)).toBe('Cannot sample "FILE": it has no video stream (streams: aac audio)')
-    const coverOnly = 'Cannot sample "FILE": its only picture is a cover, not a video stream'
+    expect(await said(clips.audioOnly.path)).toBe('Cannot read pictures of "FILE": it has no video stream (streams: aac audio)')
+    const coverOnly = 'Cannot read pictures of "FILE": its only picture is a cover, not a video stream'
     expect(await said(clips.coverOnlyM4a.path)).toBe(`${coverOnly} (streams: aac audio, mjpeg cover picture)`)
     expect(await said(clips.coverOnlyMp3.path)).toBe(`${coverOnly} (streams: mp3 audio, mjpeg cover picture)`)
   })
@@ -93,7 +93,7 @@ describe('a file without a video', () => {
     const path = work.changed('unknown-codec.mp4', clips.noBFrames.path, (bytes) => {
       bytes.write('zzzz', bytes.indexOf('avc1', bytes.indexOf('stsd')))
     })
-    const message = `Cannot sample "${path}": the linked FFmpeg has no decoder for codec zzzz`
+    const message = `Cannot read pictures of "${path}": the linked FFmpeg has no decoder for codec zzzz`
     expect(await refusal(engine, path)).toMatchObject({ code: 'ERR_UNSUPPORTED', path, message, call: 'avcodec_find_decoder' })
   })
 

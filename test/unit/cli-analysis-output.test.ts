@@ -175,7 +175,7 @@ describe('tables', () => {
     expect(searchNotes(search)).toEqual([])
     expect(searchNotes({ ...search, fallback: 'it has\none key frame', verified: { missed: [5], extra: [] } })).toEqual([
       'every frame was looked at: it has?one key frame',
-      'unverified, 1 scene would be missing and 0 made up',
+      'verified by every frame (cuts only): the two steps had missed 1 and made up 0',
     ])
   })
 
