@@ -103,5 +103,8 @@ describe.each(names)('%s', (name) => {
 })
 
 it('have silent, black and frozen parts to compare', () => {
-  expect(Object.values(compared).every((count) => count > 0), JSON.stringify(compared)).toBe(true)
+  expect(
+    Object.values(compared).every((count) => count > 0),
+    JSON.stringify(compared),
+  ).toBe(true)
 })
