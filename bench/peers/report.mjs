@@ -231,6 +231,11 @@ function capital(text) {
 
 /** Every peer once. @param {readonly WorkResult[]} results @param {boolean} [withUs] */
 function peersOf(results, withUs = false) {
-  const byName = new Map(results.flatMap(({ peers }) => peers).map((peer) => [peer.name, peer]))
+  /** @type {Map<string, WorkResult['peers'][number]>} */
+  const byName = new Map()
+  // What was measured in one work may have been missing in another.
+  for (const peer of results.flatMap(({ peers }) => peers)) {
+    if (!byName.has(peer.name) || !peer.about.startsWith('not installed')) byName.set(peer.name, peer)
+  }
   return [...byName.values()].filter(({ name }) => withUs || name !== 'framemill')
 }

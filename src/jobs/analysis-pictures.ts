@@ -5,7 +5,9 @@ import { planAnalysis, type AnalysisPlan, type AnalysisRequest, type PlannedAnal
 import type { AnalyzedPictures } from '../tasks.js'
 import { AnalysisBorders } from './analysis-borders.js'
 import type { EngineCore } from './engine-core.js'
+import { runSome } from './run-some.js'
 import { allocatePictures, type PictureArrays } from './series-memory.js'
+import { WeightedProgress } from './weighted-progress.js'
 
 export interface PicturesOptions {
   readonly signal: AbortSignal | undefined
@@ -64,34 +66,27 @@ async function runTasks(
 ): Promise<Result[]> {
   const results = new Map<PlannedAnalysis, Result>()
   const borders = new AnalysisBorders(engine, request, plan, columns)
-  const done = new Map<PlannedAnalysis, number>()
-  const report = (planned: PlannedAnalysis, fraction: number): void => {
-    done.set(planned, fraction * planned.places.length)
-    options.onFrames(Math.floor([...done.values()].reduce((sum, frames) => sum + frames, 0)), plan.frames.length)
-  }
-  const waiting = plan.startOrder.values()
+  const total = plan.frames.length
+  const progress = new WeightedProgress(total, (fraction) => options.onFrames(Math.round(fraction * total), total))
   const stop = new AbortController()
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal])
-  const runSome = async (): Promise<void> => {
-    for (const planned of waiting) {
-      try {
-        const onProgress = (permille: number): void => report(planned, permille / 1000)
-        const value = await engine.scheduler.once(planned.task, { signal, onProgress })
-        place(planned, value, columns)
-        results.set(planned, { kind: value.kind, reason: value.reason })
-        await borders.add(planned, { first: value.first, last: value.last }, signal)
-      } catch (error) {
-        const isOfFrames = error instanceof VideoError && error.code === 'ERR_DECODE'
-        if (!isOfFrames) throw error
-        results.set(planned, { kind: 'failed', error })
-        await borders.add(planned, null, signal)
-      }
-      report(planned, 1)
+  const run = async (planned: PlannedAnalysis): Promise<void> => {
+    const onFraction = progress.part(planned.places.length)
+    try {
+      const value = await engine.scheduler.once(planned.task, { signal, onProgress: (permille) => onFraction(permille / 1000) })
+      place(planned, value, columns)
+      results.set(planned, { kind: value.kind, reason: value.reason })
+      await borders.add(planned, { first: value.first, last: value.last }, signal)
+    } catch (error) {
+      const isOfFrames = error instanceof VideoError && error.code === 'ERR_DECODE'
+      if (!isOfFrames) throw error
+      results.set(planned, { kind: 'failed', error })
+      await borders.add(planned, null, signal)
     }
+    onFraction(1)
   }
-  const runAll = Array.from({ length: Math.min(plan.atOnce, plan.startOrder.length) }, runSome)
   try {
-    await Promise.all(runAll)
+    await runSome(plan.startOrder, plan.atOnce, run)
   } catch (error) {
     stop.abort(error)
     throw error

@@ -2,6 +2,7 @@
 import { soundColumns, soundWindowSeconds, type SoundSeries } from '../analysis/series.js'
 import { VideoError } from '../errors.js'
 import type { NativeStreamFacts } from '../native/binding.js'
+import { chooseSound } from '../plan/clip-sound.js'
 import type { Source } from '../source/sources.js'
 import type { Measured } from './analysis-store.js'
 import type { EngineCore } from './engine-core.js'
@@ -14,11 +15,10 @@ const microseconds = { num: 1, den: 1_000_000 }
  * The stream of index `wanted`, or the one that players choose; null where there is none.
  * @throws VideoError ERR_UNSUPPORTED when `wanted` is no sound
  */
-export function chooseSound({ location, facts }: Source, wanted: number | null): NativeStreamFacts | null {
-  const sounds = facts.streams.filter(({ type, channels }) => type === 'audio' && channels > 0)
-  if (wanted === null) return sounds.find(({ isDefault }) => isDefault) ?? sounds[0] ?? null
-  const stream = sounds.find(({ index }) => index === wanted)
-  if (stream !== undefined) return stream
+export function soundStreamOf({ location, facts }: Source, wanted: number | null): NativeStreamFacts | null {
+  if (wanted === null) return chooseSound(facts.streams)
+  const stream = chooseSound(facts.streams.filter(({ index }) => index === wanted))
+  if (stream !== null) return stream
   const type = facts.streams.find(({ index }) => index === wanted)?.type
   const why =
     type === undefined ? `it has no stream ${wanted}` : `stream ${wanted} is ${type === 'audio' ? 'sound without channels' : type}`

@@ -15,13 +15,13 @@ export interface Measured<Series> {
 const storedVersion = 1
 const lengthBytes = 4
 
-/** Everything that shapes the measurements of pictures. */
+/** Everything that shapes the measurements of pictures. An end at infinity becomes null, as JSON has none. */
 export function pictureKey({ grid, start, end, edges, draft }: ResolvedAnalysis, streamIndex: number, maxPixels: number): string {
-  return `pictures-${storedVersion} ${JSON.stringify([streamIndex, grid, start, Number.isFinite(end) ? end : null, edges, draft, maxPixels])}`
+  return `pictures-${storedVersion} ${JSON.stringify([streamIndex, grid, start, end, edges, draft, maxPixels])}`
 }
 
 export function soundKey({ start, end }: Pick<ResolvedAnalysis, 'start' | 'end'>, streamIndex: number): string {
-  return `sound-${storedVersion} ${JSON.stringify([streamIndex, start, Number.isFinite(end) ? end : null])}`
+  return `sound-${storedVersion} ${JSON.stringify([streamIndex, start, end])}`
 }
 
 /** null: nothing is kept of this source, which is a URL, or by this engine. Reading and writing never fail. */

@@ -7,7 +7,7 @@ import type { SourceInput } from '../source/location.js'
 import type { Source, VideoSource } from '../source/sources.js'
 import { analyzePictures } from './analysis-pictures.js'
 import { AnalysisProgress } from './analysis-progress.js'
-import { analyzeSound, chooseSound } from './analysis-sound.js'
+import { analyzeSound, soundStreamOf } from './analysis-sound.js'
 import { AnalysisStore, pictureKey, soundKey, type Measured } from './analysis-store.js'
 import type { EngineCore } from './engine-core.js'
 
@@ -26,11 +26,16 @@ interface Context {
   readonly signal: AbortSignal
 }
 
+/** The video, or what stands in its way; neither where it was not asked for. */
+interface OpenedVideo {
+  readonly video: VideoSource | null
+  readonly error: VideoError | null
+}
+
 /** What stands in the way of one kind of measurement and leaves the other. */
 const faultsOfOneKind = new Set<VideoErrorCode>(['ERR_NO_VIDEO', 'ERR_UNSUPPORTED', 'ERR_DECODE', 'ERR_TOO_LARGE'])
 /** Seconds of sound that a container may count and a decoder not give, or the other way round. */
 const longestPacket = 0.2
-const none = { series: null, error: null } as const
 
 /** Measures pictures and sound of one source; see {@link AnalyzeOptions}. */
 export async function analyze(engine: EngineCore, input: SourceInput, options: AnalyzeOptions): Promise<Analysis> {
@@ -41,17 +46,20 @@ export async function analyze(engine: EngineCore, input: SourceInput, options: A
   const store = new AnalysisStore(engine.cache, source.location.fingerprint)
   const stop = new AbortController()
   const signal = request.signal === undefined ? stop.signal : AbortSignal.any([request.signal, stop.signal])
-  const soundStream = request.audio ? chooseSound(source, request.audioStream) : null
+  const soundStream = request.audio ? soundStreamOf(source, request.audioStream) : null
   const context = { engine, request, source, soundStream, store, progress: new AnalysisProgress(request.onProgress), signal }
   try {
-    const video = await openVideo(context, input)
-    const whole = video instanceof VideoError || video === null ? durationOf(source.facts) : video.index.end
+    const { video, error } = await openVideo(context, input)
+    const whole = video === null ? durationOf(source.facts) : video.index.end
     const last = Math.max(whole, durationOf(source.facts))
     if (last > 0 && request.start >= last)
       throw new RangeError(expected(`a number below ${last}, where "${source.location.name}" ends,`, 'start', request.start))
     const end = Math.min(request.end, whole)
-    context.progress.begin(video !== null && !(video instanceof VideoError), soundStream !== null, Math.max(0, end - request.start))
-    const [pictures, sound] = await Promise.all([measurePictures(context, video), measureSound(context, video)])
+    context.progress.begin(video !== null, soundStream !== null, Math.max(0, end - request.start))
+    const [pictures, sound] = await Promise.all([
+      video === null ? { series: null, error } : measurePictures(context, video),
+      measureSound(context, video),
+    ])
     // What comes from the cache runs no task that would notice.
     signal.throwIfAborted()
     return merged(context, video, pictures, sound)
@@ -61,22 +69,18 @@ export async function analyze(engine: EngineCore, input: SourceInput, options: A
   }
 }
 
-async function openVideo({ engine, request, signal, progress }: Context, input: SourceInput): Promise<VideoSource | VideoError | null> {
-  if (!request.video) return null
+async function openVideo({ engine, request, signal, progress }: Context, input: SourceInput): Promise<OpenedVideo> {
+  if (!request.video) return { video: null, error: null }
   try {
-    return await engine.sources.openVideo(input, request.stream, { signal, onIndexing: progress.onIndexing })
+    const video = await engine.sources.openVideo(input, request.stream, { signal, onIndexing: progress.onIndexing })
+    return { video, error: null }
   } catch (error) {
-    if (isOfOneKind(error) && request.stream === null) return error
+    if (isOfOneKind(error) && request.stream === null) return { video: null, error }
     throw error
   }
 }
 
-async function measurePictures(
-  { engine, request, store, progress, signal }: Context,
-  video: VideoSource | VideoError | null,
-): Promise<Part<PictureSeries>> {
-  if (video === null) return none
-  if (video instanceof VideoError) return { series: null, error: video }
+async function measurePictures({ engine, request, store, progress, signal }: Context, video: VideoSource): Promise<Part<PictureSeries>> {
   const key = pictureKey(request, video.stream.index, engine.maxPixels)
   const stored = await store.pictures(key)
   if (stored !== null) {
@@ -108,11 +112,11 @@ function cutOff({ lost, facts }: VideoSource, request: ResolvedAnalysis): Analys
   return [{ kind: 'video', start, end, reason: lost.reason }]
 }
 
-async function measureSound(context: Context, video: VideoSource | VideoError | null): Promise<Part<SoundSeries>> {
+async function measureSound(context: Context, video: VideoSource | null): Promise<Part<SoundSeries>> {
   const { engine, request, source, soundStream, store, progress, signal } = context
-  if (soundStream === null) return none
+  if (soundStream === null) return { series: null, error: null }
   // Of sound alone, the end that the container claims may be a guess from the bit rate; some containers claim none.
-  const isKnown = video !== null && 'index' in video && source.facts.durationMicros !== null
+  const isKnown = video !== null && source.facts.durationMicros !== null
   const known = isKnown ? Math.max(durationOf(source.facts), video.index.end) : Infinity
   const part = { start: request.start, end: Math.min(request.end, known) }
   const key = soundKey(part, soundStream.index)
@@ -134,7 +138,7 @@ async function measureSound(context: Context, video: VideoSource | VideoError | 
 /** @throws VideoError when there is nothing to tell of */
 function merged(
   { request, source }: Context,
-  video: VideoSource | VideoError | null,
+  video: VideoSource | null,
   pictures: Part<PictureSeries>,
   sound: Part<SoundSeries>,
 ): Analysis {
@@ -146,14 +150,13 @@ function merged(
       new VideoError('ERR_UNSUPPORTED', `Cannot analyze "${location.name}": it has no sound`, { path: location.name })
     )
   }
-  const stream = video !== null && 'index' in video ? video : null
   const soundEnd = sound.series === null ? 0 : sound.series.start + sound.series.count * sound.series.windowSeconds
   // Of sound alone, some containers guess how long it is; where all of it was measured, that is known.
   const claimed = durationOf(facts)
-  const isGuess = stream === null && sound.series !== null && !Number.isFinite(request.end) && Math.abs(claimed - soundEnd) > longestPacket
-  const duration = isGuess ? soundEnd : Math.max(stream?.index.end ?? 0, claimed, Number.isFinite(request.end) ? 0 : soundEnd)
+  const isGuess = video === null && sound.series !== null && !Number.isFinite(request.end) && Math.abs(claimed - soundEnd) > longestPacket
+  const duration = isGuess ? soundEnd : Math.max(video?.index.end ?? 0, claimed, Number.isFinite(request.end) ? 0 : soundEnd)
   const end = Math.min(request.end, duration)
-  const { num, den } = stream?.stream.averageFrameRate ?? { num: 0, den: 1 }
+  const { num, den } = video?.stream.averageFrameRate ?? { num: 0, den: 1 }
   const parts: readonly (readonly [AnalysisGap['kind'], Part<PictureSeries> | Part<SoundSeries>])[] = [
     ['video', pictures],
     ['audio', sound],

@@ -11,6 +11,7 @@ import type { EngineCore } from './engine-core.js'
 import { makeOutputFolder, removeLeftovers } from './export-files.js'
 import { ExportLedger } from './export-ledger.js'
 import { ExportReporter } from './export-report.js'
+import { runSome } from './run-some.js'
 
 /** Cuts clips out of one source, each into a file of its own. Resolves with what became of each; see {@link ExportOptions}. */
 export async function exportClips(
@@ -83,15 +84,6 @@ async function runClips(engine: EngineCore, input: SourceInput, wanted: readonly
   })
   if (stop.signal.aborted) throw stop.signal.reason
   return reporter.finish()
-}
-
-/** Takes them in their order, that many at a time. */
-async function runSome<Item>(items: readonly Item[], atOnce: number, run: (item: Item) => Promise<void>): Promise<void> {
-  const waiting = items.values()
-  const workers = Array.from({ length: Math.min(atOnce, items.length) }, async () => {
-    for (const item of waiting) await run(item)
-  })
-  await Promise.all(workers)
 }
 
 /** Clips without a name get the source's and their number. @throws RangeError for two of one name, TypeError for what is no source */

@@ -2,6 +2,7 @@
 import type { EncodeTask, Recipe } from '../plan/clip-recipe.js'
 import type { WriteFileTask } from '../tasks.js'
 import type { EngineCore } from './engine-core.js'
+import { WeightedProgress } from './weighted-progress.js'
 
 export interface EncodedFrames {
   readonly frames: number
@@ -110,26 +111,5 @@ async function admitted<Value>(
     return await run()
   } finally {
     memory.release(granted)
-  }
-}
-
-/** Parts of known weight become one fraction. */
-class WeightedProgress {
-  readonly #total: number
-  readonly #onFraction: (fraction: number) => void
-  #done = 0
-
-  constructor(total: number, onFraction: (fraction: number) => void) {
-    this.#total = total
-    this.#onFraction = onFraction
-  }
-
-  part(weight: number): (fraction: number) => void {
-    let before = 0
-    return (fraction) => {
-      this.#done += (fraction - before) * weight
-      before = fraction
-      this.#onFraction(Math.min(1, this.#done / this.#total))
-    }
   }
 }

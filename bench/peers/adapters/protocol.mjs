@@ -45,7 +45,8 @@ export async function serve({ about, pictures }) {
   if (ask.mode === 'about') {
     const answer = await about().then(
       (text) => ({ about: text }),
-      (error) => ({ missing: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) }),
+      // Where it was looked for is a folder of this machine, which no report should name.
+      (error) => ({ missing: error instanceof Error ? (error.message.split(/\n| imported from /)[0] ?? '') : String(error) }),
     )
     process.stdout.write(JSON.stringify(answer))
     return
